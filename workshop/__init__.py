@@ -1,0 +1,1 @@
+"""From handwritten pixels to a model in production: the package the labs lean on."""
