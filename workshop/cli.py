@@ -1,6 +1,97 @@
-"""The `workshop` command."""
+"""The `workshop` command: one subcommand for each thing that a person does."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+Command = Callable[[argparse.Namespace], int]
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.run
+    return command(options)
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from workshop.launch import launch_lab
+
+    return launch_lab(options.port, False if options.no_browser else None)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from workshop.doctor import doctor
+
+    report = doctor()
+    print(report)
+    return 1 if report.problems else 0
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from workshop.exercises.catalogue import labs_with_exercises
+    from workshop.exercises.overview import show_progress
+
+    if options.lab and options.lab not in labs_with_exercises():
+        return _refuse(f"there is no lab {options.lab}; there are: {labs_with_exercises()}")
+    print(show_progress(options.lab))
     return 0
+
+
+def _reset(options: argparse.Namespace) -> int:
+    from workshop.authoring.reset import ResetError, reset
+
+    try:
+        print("\n".join(reset(options.target)))
+    except ResetError as error:
+        return _refuse(str(error))
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from workshop.authoring.build import BuildError, build
+    from workshop.regions import RegionError
+    from workshop.source import SourceError
+
+    try:
+        build(execute_all=options.all, execute=not options.no_execute)
+    except (BuildError, SourceError, RegionError) as error:
+        return _refuse(str(error))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from workshop.authoring.verify import report, verify
+
+    problems = verify()
+    print(report(problems))
+    return 1 if problems else 0
+
+
+def _refuse(message: str) -> int:
+    print(f"workshop: {message}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="workshop", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, sentence: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=sentence, description=sentence)
+        command.set_defaults(run=run)
+        return command
+
+    lab = add("lab", _lab, "Open the labs in JupyterLab.")
+    lab.add_argument("--port", type=int, help="the port (default: the first free one from 8888)")
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    add("doctor", _doctor, "Is this machine ready? What exactly to do if not.")
+    progress = add("progress", _progress, "What you have solved, and what is next.")
+    progress.add_argument("lab", nargs="?", help="a lab's number, such as 01 (default: all)")
+    reset = add("reset", _reset, "Bring a lab or an exercise back to its start.")
+    reset.add_argument("target", help="such as 01, 01-normalise or 01-setup")
+    build = add("build", _build, "Make labs, solutions and skeleton from their sources.")
+    build.add_argument("--all", action="store_true", help="run every solution, changed or not")
+    build.add_argument("--no-execute", action="store_true", help="do not run solutions")
+    add("verify", _verify, "Prove that the whole curriculum still holds.")
+    return parser

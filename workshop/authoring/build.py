@@ -1,0 +1,138 @@
+"""`workshop build`: write everything that is generated, each file whole or not at all."""
+
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from workshop.authoring.notebooks import (
+    lab_notebook,
+    read_all_labs,
+    solution_notebook,
+    to_text,
+)
+from workshop.authoring.table import readme_with_table
+from workshop.data import mnist_source
+from workshop.places import home, labs_folder, skeleton_folder, solutions_folder
+from workshop.regions import strip_solution
+from workshop.source import LabSource
+
+CELL_SECONDS = 600
+
+
+class BuildError(RuntimeError):
+    """The curriculum cannot be built here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A file and the text it must hold."""
+
+    path: Path
+    text: str
+
+    def in_sync(self) -> bool:
+        """Whether the file holds exactly this text."""
+        return self.path.exists() and self.path.read_bytes() == self.text.encode()
+
+
+def generated_files() -> list[Generated]:
+    """Every file that follows from the sources without running anything."""
+    labs = read_all_labs()
+    files = [
+        Generated(labs_folder() / f"{lab.name}.ipynb", to_text(lab_notebook(lab))) for lab in labs
+    ]
+    for script in script_sources():
+        files.append(Generated(skeleton_folder() / script.name, skeleton_text(script)))
+    readme = home() / "README.md"
+    if readme.exists():
+        files.append(Generated(readme, readme_with_table(readme.read_text("utf-8"), labs)))
+    return files
+
+
+def script_sources() -> list[Path]:
+    """The scripts of the script track: solutions without a lab's number."""
+    return [path for path in sorted(solutions_folder().glob("*.py")) if path.name[0].isalpha()]
+
+
+def skeleton_text(script: Path) -> str:
+    """The learner's version of a script."""
+    return strip_solution(script.read_text("utf-8"))
+
+
+def solution_path(lab: LabSource) -> Path:
+    """Where the executed solution of a lab is kept."""
+    return solutions_folder() / f"{lab.name}.ipynb"
+
+
+def stored_solution(lab: LabSource) -> NotebookNode | None:
+    """The executed solution, if there is one."""
+    path = solution_path(lab)
+    return nbformat.read(path, as_version=nbformat.NO_CONVERT) if path.exists() else None
+
+
+def same_cells(one: NotebookNode, other: NotebookNode) -> bool:
+    """Whether two notebooks agree in all but outputs and what a run leaves behind."""
+
+    def bare(notebook: NotebookNode) -> list[tuple[str, str, str, object]]:
+        return [(c.id, c.cell_type, c.source, c.metadata) for c in notebook.cells]
+
+    return bare(one) == bare(other)
+
+
+def build(execute_all: bool = False, execute: bool = True) -> None:
+    """Write labs, skeleton and README, then run the solutions whose cells have changed.
+
+    Raises:
+        BuildError: if solutions must run and the real digits are not here.
+    """
+    for lab in read_all_labs():
+        fresh, stored = solution_notebook(lab), stored_solution(lab)
+        if not execute or (stored and same_cells(fresh, stored) and not execute_all):
+            continue
+        if not mnist_source().real:
+            raise BuildError(
+                f"{lab.name} must run on the real digits, because its outputs are stored, and "
+                "they are not here. Set MNIST_NPZ to an mnist.npz file, or build without running: "
+                "`workshop build --no-execute`."
+            )
+        print(f"running {solution_path(lab).name} …", flush=True)
+        write_whole(solution_path(lab), to_text(executed(fresh)))
+    for file in generated_files():
+        if not file.in_sync():
+            print(f"writing {file.path.relative_to(home())}")
+            write_whole(file.path, file.text)
+
+
+def executed(notebook: NotebookNode) -> NotebookNode:
+    """Run a solution from top to bottom; keep its outputs and the seconds it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"WORKSHOP_PROGRESS": f"{folder}/progress.jsonl"}
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            record_timing=False,
+            resources={"metadata": {"path": str(solutions_folder())}},
+        )
+        start = time.perf_counter()
+        client.execute(env=environment)
+        notebook.metadata["workshop"]["run_seconds"] = round(time.perf_counter() - start)
+    return notebook
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that an interruption leaves the old one or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The exercises of each lab, and how they are probed and judged."""

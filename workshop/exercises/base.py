@@ -1,0 +1,153 @@
+"""An exercise is one object: a probe beside the learner's code, a judge away from it.
+
+The probe feeds inputs to the learner's code and turns what comes back into plain data. The judge
+turns that data into a verdict and needs nothing of the learner's process. In a lab both run in
+the kernel; a grader runs the judge elsewhere.
+"""
+
+import os
+import sys
+import zlib
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+
+from workshop import progress
+from workshop.card import Card, Part
+from workshop.exercises.common import trouble
+from workshop.exercises.observe import observe_value
+from workshop.exercises.placeholder import is_placeholder
+from workshop.exercises.plain import Data, NotPlainError, to_plain
+from workshop.source import reference, solution_text
+from workshop.verdict import Verdict, could_not_check, not_attempted
+
+Answer = TypeVar("Answer")
+
+
+class NotPassedError(AssertionError):
+    """Raised by `check` only where a grader runs the notebook and counts exceptions."""
+
+
+class Exercise:
+    """What every exercise shares; a subclass says what is asked and how it is judged.
+
+    Attributes:
+        id: lab number and name, such as `01-normalise`; unique in the course.
+        title: a few words.
+        points: what a right answer earns.
+        hints: at least two, each giving away a little more.
+        wrong_answers: a misconception's name → code that holds it. `workshop verify` puts each
+            in the place of the solution and demands this very diagnosis.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    points: ClassVar[float] = 1
+    hints: ClassVar[tuple[str, ...]]
+    wrong_answers: ClassVar[dict[str, str]] = {}
+
+    def inputs(self, rng: np.random.Generator) -> Data:
+        """Plain data to try the learner's code on. A grader draws its own, with its own seed."""
+        return {}
+
+    def probe(self, inputs: Data, answer: Any) -> Data:
+        """Plain data about the learner's answer; runs beside the learner's code."""
+        return {"answer": observe_value(answer)}
+
+    def judge(self, inputs: Data, data: Data) -> Verdict:
+        """The verdict on what the probe brought; needs nothing of the learner's process."""
+        raise NotImplementedError
+
+    @property
+    def lab(self) -> str:
+        """The two digits of the lab."""
+        return self.id[:2]
+
+    @property
+    def name(self) -> str:
+        """What the learner writes after `ex.`."""
+        return self.id[3:].replace("-", "_")
+
+    def check(self, answer: Any) -> Verdict:
+        """Judge the answer, remember the outcome, and return the verdict to be shown.
+
+        Raises:
+            NotPassedError: under nbgrader only, which takes a cell without an exception for right.
+        """
+        verdict = self.verdict(answer)
+        progress.record(verdict)
+        if os.environ.get("NBGRADER_EXECUTION") and not verdict.passed:
+            raise NotPassedError(str(verdict))
+        return verdict
+
+    def verdict(self, answer: Any) -> Verdict:
+        """Judge the answer and do nothing else."""
+        if is_placeholder(answer):
+            return self._signed(
+                not_attempted("the `...` is still there. Replace it, then run the cell again.")
+            )
+        # Exercises differ, runs do not: the same answer always meets the same input.
+        inputs = self.inputs(np.random.default_rng(zlib.crc32(self.id.encode())))
+        try:
+            data = to_plain(self.probe(inputs, answer))
+        except NotPlainError as error:
+            return self._signed(_broken(error))
+        return self.settle(inputs, data)
+
+    def settle(self, inputs: Data, data: Data) -> Verdict:
+        """From plain data to a verdict; all that a grader needs to call.
+
+        Observations are unwrapped first: one without a usable value is diagnosed here, so that
+        a judge sees values alone.
+        """
+        values: Data = {}
+        for name, item in data.items():
+            observed = isinstance(item, dict) and "observed" in item
+            if observed and (verdict := trouble(item)):
+                return self._signed(verdict)
+            values[name] = item["value"] if observed else item
+        try:
+            return self._signed(self.judge(inputs, values))
+        except Exception as error:
+            return self._signed(_broken(error))
+
+    def hint(self, stage: int = 1) -> Card:
+        """The first hint, or a later one that gives away more."""
+        last = len(self.hints)
+        stage = min(max(stage, 1), last)
+        after = (
+            f"the next hint says more: `ex.{self.name}.hint({stage + 1})`"
+            if stage < last
+            else f"this was the last one; `ex.{self.name}.solution()` shows an answer."
+        )
+        parts = (Part("", self.hints[stage - 1]), Part("Then", after))
+        return Card("➜", f"hint {stage} of {last}", f"{self.id} {self.title}", parts)
+
+    def solution(self) -> Card:
+        """An answer, as the lab's source has it."""
+        parts = (
+            Part("", solution_text(self.id), code=True),
+            Part("Now", "close it, and write it again in your own words."),
+        )
+        return Card("✎", "an answer", f"{self.id} {self.title}", parts)
+
+    def or_reference(self, answer: Answer) -> Answer:
+        """Your answer if it passes; otherwise the course's own, so that the lab goes on."""
+        if self.verdict(answer).passed:
+            return answer
+        print(f"{self.id} has not passed yet: from here on, the lab uses its own answer.")
+        # The course's answer leans on the imports and arrays of the cell that asks for it.
+        found: Answer = reference(self.id, sys._getframe(1).f_globals)
+        return found
+
+    def _signed(self, verdict: Verdict) -> Verdict:
+        return verdict.of(self.id, self.title, self.points, f"ex.{self.name}.hint()")
+
+
+def _broken(error: Exception) -> Verdict:
+    return could_not_check(
+        f"the check itself stopped with `{type(error).__name__}: {error}`",
+        "the answer has a form that the check did not expect, or the check is wrong.",
+        "compare the type of your answer with what the task asks for; "
+        "if it fits, report this as a bug.",
+    )
