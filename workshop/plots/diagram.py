@@ -1,0 +1,197 @@
+"""A model drawn as boxes and arrows, with Graphviz or without."""
+
+from __future__ import annotations
+
+import io
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from workshop.plots import style
+from workshop.plots.picture import Picture, picture
+
+INSTALL: Final = {
+    "linux": "sudo apt-get install graphviz",
+    "darwin": "brew install graphviz",
+    "win32": "winget install graphviz",
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """One layer: its name, its kind, its output shape as text, its parameters, what it reads."""
+
+    name: str
+    kind: str
+    shape: str
+    parameters: int
+    sources: tuple[str, ...]
+
+
+def model_diagram(model: Any, *, show_shapes: bool = True) -> Picture:
+    """Show the layers of a Keras model, from input to output.
+
+    Graphviz draws it where it is installed; matplotlib where it is not, and then prints one line
+    that says how to install Graphviz. No file is left behind.
+
+    Raises:
+        ValueError: if the model has no shapes yet.
+    """
+    boxes = read_boxes(model)
+    alt = _alt(model, boxes, show_shapes)
+    drawn = _with_graphviz(model, alt, show_shapes)
+    if drawn is not None:
+        return drawn
+    command = INSTALL.get(sys.platform, "see https://graphviz.org/download/")
+    print(f"Drawn with matplotlib, because Graphviz is missing. To install it: {command}")
+    return _with_matplotlib(boxes, alt, show_shapes)
+
+
+def read_boxes(model: Any) -> list[Box]:
+    """Return the layers in order, each with the names of the layers that it reads."""
+    if not model.built or not model.layers:
+        raise ValueError(
+            "This model has no shapes yet. Begin it with keras.Input(shape), or call it on a batch."
+        )
+    sources = _sources(model)
+    boxes = [
+        Box(
+            layer.name,
+            type(layer).__name__,
+            _shape(layer),
+            int(layer.count_params()),
+            sources.get(layer.name, ()),
+        )
+        for layer in model.layers
+    ]
+    if boxes[0].kind != "InputLayer" and not boxes[0].sources and getattr(model, "inputs", None):
+        shape = " and ".join(_size(tensor.shape) for tensor in model.inputs)
+        start = Box("input", "Input", shape, 0, ())
+        first = Box(boxes[0].name, boxes[0].kind, boxes[0].shape, boxes[0].parameters, ("input",))
+        return [start, first, *boxes[1:]]
+    return boxes
+
+
+def _sources(model: Any) -> dict[str, tuple[str, ...]]:
+    """Return, by layer, the layers it reads: from the model's public configuration."""
+    import keras
+
+    if isinstance(model, keras.Sequential):
+        names = [layer.name for layer in model.layers]
+        return {after: (before,) for before, after in pairwise(names)}
+    try:
+        described = model.get_config().get("layers", [])
+    except NotImplementedError:  # a layer of the learner's own, without get_config
+        described = []
+    return {
+        layer["name"]: tuple(dict.fromkeys(_histories(layer["inbound_nodes"])))
+        for layer in described
+        if "inbound_nodes" in layer
+    }
+
+
+def _histories(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        found = [part["keras_history"][0]] if "keras_history" in part else []
+        return found + [name for value in part.values() for name in _histories(value)]
+    if isinstance(part, list | tuple):
+        return [name for value in part for name in _histories(value)]
+    return []
+
+
+def _shape(layer: Any) -> str:
+    try:
+        outputs = layer.output
+    except (AttributeError, ValueError):  # a layer that was called twice has no one output
+        return "?"
+    tensors = outputs if isinstance(outputs, list | tuple) else [outputs]
+    return " and ".join(_size(tensor.shape) for tensor in tensors)
+
+
+def _size(shape: tuple[int | None, ...]) -> str:
+    """Return the shape of one example, e.g. 28×28×1."""
+    return "×".join("?" if size is None else str(size) for size in shape[1:]) or "1"
+
+
+def _with_graphviz(model: Any, alt: str, show_shapes: bool) -> Picture | None:
+    try:
+        import pydot
+        from keras.utils import model_to_dot
+
+        graph = model_to_dot(model, show_shapes=show_shapes, show_layer_names=True, dpi=80)
+        png = graph.create_png()
+    except (ImportError, OSError, AssertionError):
+        return None
+    except pydot.PydotException:
+        return None
+    file = io.BytesIO()
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image.quantize(32, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return Picture(file.getvalue(), alt)
+
+
+def _with_matplotlib(boxes: list[Box], alt: str, show_shapes: bool) -> Picture:
+    rows = _rows(boxes)
+    places: dict[str, tuple[float, float]] = {}
+    for depth in range(max(rows.values()) + 1):
+        names = [name for name in rows if rows[name] == depth]
+        for index, name in enumerate(names):
+            places[name] = (index - (len(names) - 1) / 2, -float(depth))
+    across = [x for x, _ in places.values()]
+    width, height = max(across) - min(across) + 1, max(rows.values()) + 1
+    with style.figure(3.7 * width + 0.2, 1.05 * height + 0.2) as figure:
+        axes = figure.subplots()
+        axes.axis("off")
+        axes.set(xlim=(min(across) - 0.5, max(across) + 0.5), ylim=(0.5 - height, 0.5))
+        for box in boxes:
+            x, y = places[box.name]
+            axes.add_patch(
+                Rectangle(
+                    (x - 0.46, y - 0.28), 0.92, 0.56, facecolor="#EAF2F8",
+                    edgecolor=style.COLOURS[0],
+                )
+            )  # fmt: skip
+            axes.text(x, y, _words(box, show_shapes), ha="center", va="center")
+            for source in box.sources:
+                if source in places:
+                    start = places[source]
+                    axes.annotate(
+                        "", (x, y + 0.28), (start[0], start[1] - 0.28),
+                        arrowprops={"arrowstyle": "-|>", "color": "black"},
+                    )  # fmt: skip
+        return picture(figure, alt)
+
+
+def _rows(boxes: list[Box]) -> dict[str, int]:
+    """Return how deep each layer lies: one below the deepest layer that it reads."""
+    rows: dict[str, int] = {}
+    for index, box in enumerate(boxes):
+        known = [rows[name] for name in box.sources if name in rows]
+        lonely = index if not any(other.sources for other in boxes) else 0
+        rows[box.name] = max(known) + 1 if known else lonely
+    return rows
+
+
+def _words(box: Box, show_shapes: bool) -> str:
+    second = f"{box.shape} · " if show_shapes else ""
+    return f"{box.name} ({box.kind})\n{second}{box.parameters:,} parameters"
+
+
+def _alt(model: Any, boxes: list[Box], show_shapes: bool) -> str:
+    parts = []
+    for index, box in enumerate(boxes):
+        text = f"{box.name} ({box.kind})"
+        if show_shapes:
+            text += f", output {box.shape}"
+        if box.parameters:
+            text += f", {box.parameters:,} parameters"
+        before = (boxes[index - 1].name,) if index else ()
+        if box.sources and box.sources != before:
+            text += f", from {' and '.join(box.sources)}"
+        parts.append(text)
+    total = sum(box.parameters for box in boxes)
+    return f"Diagram of {model.name}, {total:,} parameters: {'; '.join(parts)}."

@@ -1,0 +1,244 @@
+"""Pictures of digits: many in a grid, one large, and the average of each class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+from workshop.plots import style
+from workshop.plots.arrays import SIDE, as_images, check_length, value_range
+from workshop.plots.picture import Picture, picture
+
+MOST: Final = 100  # more would be too small to read, and too large to store in a notebook
+WIDTH: Final = 8.0
+INK: Final = "gray_r"
+
+
+def digits(
+    images: ArrayLike,
+    labels: ArrayLike | None = None,
+    predictions: ArrayLike | None = None,
+    *,
+    columns: int = 10,
+    title: str = "",
+) -> Picture:
+    """Show images in a grid, each under its label, or under ✓ or ✗ and its prediction.
+
+    Args:
+        images: (n, 28, 28), (n, 28, 28, 1) or (n, 784); uint8 in 0…255, float in 0…1 or −1…1.
+            The first 100 are drawn.
+        labels: (n,), numbers or words.
+        predictions: (n,), what a model says; needs ``labels`` to tell right from wrong.
+        columns: images in a row; fewer are used where a caption would not fit.
+
+    Raises:
+        ValueError: if a shape does not fit, or an image holds NaN.
+    """
+    array = as_images(images)
+    names = _names(labels, len(array), "labels")
+    guesses = _names(predictions, len(array), "predictions")
+    if columns < 1:
+        raise ValueError(f"columns is {columns}, but a row needs at least one image.")
+    if not len(array):
+        return _nothing()
+    total, array = len(array), array[:MOST]
+    captions, wrong = _captions(names, guesses, len(array))
+    columns = min(columns, len(array), _columns_that_fit(captions))
+    rows = -(-len(array) // columns)
+    lines = max(caption.count("\n") + 1 if caption else 0 for caption in captions)
+    cell = WIDTH / max(columns, 4)
+    height = rows * (cell * 0.82 + 0.22 * lines + 0.06) + (0.5 if title else 0.2)
+    low, high = value_range(array)
+    with style.figure(cell * columns + 0.2, height) as figure:
+        figure.set_layout_engine("constrained", hspace=0.02, wspace=0.04)
+        grid = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axes in grid[len(array) :]:
+            axes.axis("off")
+        for axes, image, caption, is_wrong in zip(grid, array, captions, wrong, strict=False):
+            _draw(axes, image, low, high)
+            if caption:
+                axes.set_title(
+                    caption,
+                    fontsize=12,
+                    pad=4,
+                    color=style.WRONG if is_wrong else "black",
+                    fontweight="bold" if is_wrong else "normal",
+                )
+            if is_wrong:
+                _frame(axes)
+        if title:
+            figure.suptitle(title, fontsize=13)
+        return picture(figure, _grid_alt(total, len(array), columns, names, guesses))
+
+
+def digit(image: ArrayLike, *, values: bool = False, title: str = "") -> Picture:
+    """Show one image large, with its scale, or with the number of each pixel in its cell.
+
+    Args:
+        image: (28, 28), (28, 28, 1) or (784,).
+        values: print the 784 numbers.
+
+    Raises:
+        ValueError: if it is not one 28×28 image, or holds NaN.
+    """
+    array = as_images(np.asarray(image)[None] if np.ndim(image) in {1, 3} else image)
+    if len(array) != 1:
+        raise ValueError(f"digit shows one image, and was given {len(array)}. See digits().")
+    pixels = array[0]
+    low, high = value_range(array)
+    size = 11.0 if values else 5.0
+    with style.figure(size + (0 if values else 0.8), size) as figure:
+        axes = figure.subplots()
+        drawn = _draw(axes, pixels, low, high)
+        ticks = range(0, SIDE, 3)
+        axes.set(title=title, xlabel="column", ylabel="row", xticks=ticks, yticks=ticks)
+        if values:
+            _print_values(axes, pixels, low, high)
+        else:
+            figure.colorbar(drawn, label="pixel value", shrink=0.8)
+        return picture(figure, _digit_alt(pixels, title))
+
+
+def averages(images: ArrayLike, labels: ArrayLike, *, title: str = "") -> Picture:
+    """Show the average image of each class, with the number of images it is made of.
+
+    Raises:
+        ValueError: if a shape does not fit, or an image holds NaN.
+    """
+    array = as_images(images)
+    names = np.asarray(labels)
+    check_length(names, len(array), "labels")
+    if not len(array):
+        return _nothing()
+    classes = np.unique(names)
+    counts = [int((names == name).sum()) for name in classes]
+    means = np.stack([array[names == name].mean(axis=0) for name in classes])
+    low, high = value_range(array)
+    columns = min(len(classes), 5)
+    rows = -(-len(classes) // columns)
+    with style.figure(WIDTH, rows * 2.05 + (0.4 if title else 0.1)) as figure:
+        grid = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axes in grid[len(classes) :]:
+            axes.axis("off")
+        for axes, mean, name, count in zip(grid, means, classes, counts, strict=False):
+            _draw(axes, mean, low, high)
+            axes.set_title(f"{name}: {count:,} images", fontsize=12, pad=4)
+        if title:
+            figure.suptitle(title, fontsize=13)
+        return picture(figure, _averages_alt(classes, counts, means))
+
+
+def _draw(axes: Axes, image: NDArray[Any], low: float, high: float) -> Any:
+    axes.grid(False)
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color="#9A9A9A", linewidth=0.8)
+    return axes.imshow(image, cmap=INK, vmin=low, vmax=high, interpolation="nearest")
+
+
+def _frame(axes: Axes) -> None:
+    axes.add_patch(
+        Rectangle(
+            (-0.5, -0.5), SIDE, SIDE, fill=False, edgecolor=style.WRONG, linewidth=3, clip_on=False
+        )
+    )
+
+
+def _print_values(axes: Axes, pixels: NDArray[Any], low: float, high: float) -> None:
+    whole = pixels.dtype.kind in "uib"
+    for (row, column), value in np.ndenumerate(pixels):
+        shade = (float(value) - low) / (high - low)
+        text = f"{int(value)}" if whole else f"{value:.1f}".replace("0.", ".")
+        axes.text(
+            column, row, text, ha="center", va="center", fontsize=10,
+            color="white" if shade > 0.5 else style.QUIET if value == 0 else "black",
+        )  # fmt: skip
+
+
+def _nothing() -> Picture:
+    with style.figure(4, 0.7) as figure:
+        figure.text(0.5, 0.5, "No images to show.", ha="center", va="center")
+        return picture(figure, "No images to show.")
+
+
+def _names(values: ArrayLike | None, count: int, name: str) -> list[str] | None:
+    if values is None:
+        return None
+    array = np.asarray(values)
+    check_length(array, count, name)
+    return [str(value) for value in array]
+
+
+def _columns_that_fit(captions: list[str]) -> int:
+    longest = max((len(line) for caption in captions for line in caption.split("\n")), default=0)
+    return max(1, int(WIDTH * style.DPI / (10 * longest + 12)))
+
+
+def _captions(
+    names: list[str] | None, guesses: list[str] | None, count: int
+) -> tuple[list[str], list[bool]]:
+    if guesses is None:
+        return (names or [""] * count)[:count], [False] * count
+    if names is None:
+        return guesses[:count], [False] * count
+    pairs = list(zip(names, guesses, strict=True))[:count]
+    wrong = [name != guess for name, guess in pairs]
+    return [
+        f"✗ {guess}\nis {name}" if bad else f"✓ {guess}"
+        for (name, guess), bad in zip(pairs, wrong, strict=True)
+    ], wrong
+
+
+def _grid_alt(
+    total: int, shown: int, columns: int, names: list[str] | None, guesses: list[str] | None
+) -> str:
+    first = "One image" if total == 1 else f"{total:,} images"
+    if shown < total:
+        first = f"The first {shown} of {total:,} images"
+    if shown > columns:
+        first += f" in rows of {columns}"
+    if guesses is None or names is None:
+        words = names or guesses
+        kind = "labelled" if names else "predicted"
+        return f"{first}, {kind} {_listed(words[:shown])}." if words else f"{first}, no labels."
+    pairs = list(zip(names, guesses, strict=True))[:shown]
+    wrong = [f"{guess} for {name}" for name, guess in pairs if name != guess]
+    right = f"{first}, labelled {_listed(names[:shown])}. "
+    if not wrong:
+        return right + "Every prediction is right."
+    return right + f"{len(wrong)} of {shown} predictions are wrong: {_listed(wrong)}."
+
+
+def _listed(words: list[str]) -> str:
+    """Return the words in order or, past twenty, how many there are of each."""
+    if len(words) <= 20:
+        return ", ".join(words)
+    counts = sorted(Counter(words).items(), key=lambda item: (-item[1], item[0]))
+    rest = f" and {len(counts) - 12} more kinds" if len(counts) > 12 else ""
+    return ", ".join(f"{word} ({count} times)" for word, count in counts[:12]) + rest
+
+
+def _digit_alt(pixels: NDArray[Any], title: str) -> str:
+    inked = np.argwhere(pixels != pixels.min())
+    start = f"{title}: one image" if title else "One image"
+    if not len(inked):
+        return f"{start} of {SIDE} by {SIDE} pixels, all {pixels.flat[0]:g}."
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0)
+    return (
+        f"{start} of {SIDE} by {SIDE} pixels, values {pixels.min():g} to {pixels.max():g}; "
+        f"the ink covers {len(inked)} pixels, rows {top} to {bottom} and columns {left} to {right}."
+    )
+
+
+def _averages_alt(classes: NDArray[Any], counts: list[int], means: NDArray[Any]) -> str:
+    made = ", ".join(f"{name} ({count:,})" for name, count in zip(classes, counts, strict=True))
+    ink = means.mean(axis=(1, 2))
+    return (
+        f"The average image of each class, with the number of images: {made}. "
+        f"Most ink: {classes[ink.argmax()]}; least: {classes[ink.argmin()]}."
+    )
