@@ -29,12 +29,23 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _progress(options: argparse.Namespace) -> int:
-    from workshop.exercises.catalogue import labs_with_exercises
+    from workshop.exercises.catalogue import parts_with_exercises
     from workshop.exercises.overview import show_progress
 
-    if options.lab and options.lab not in labs_with_exercises():
-        return _refuse(f"there is no lab {options.lab}; there are: {labs_with_exercises()}")
+    if options.lab and options.lab not in parts_with_exercises():
+        known = ", ".join(parts_with_exercises())
+        return _refuse(f"there is no lab {options.lab}; there are: {known}")
     print(show_progress(options.lab))
+    return 0
+
+
+def _hint(options: argparse.Namespace) -> int:
+    from workshop.exercises.catalogue import find_exercise
+
+    exercise = find_exercise(options.exercise)
+    if exercise is None:
+        return _refuse(f"there is no exercise {options.exercise}; `workshop progress` lists them.")
+    print(exercise.solution() if options.solution else exercise.hint(options.stage))
     return 0
 
 
@@ -88,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "Is this machine ready? What exactly to do if not.")
     progress = add("progress", _progress, "What you have solved, and what is next.")
     progress.add_argument("lab", nargs="?", help="a lab's number, such as 01 (default: all)")
+    hint = add("hint", _hint, "Help with one exercise.")
+    hint.add_argument("exercise", help="such as 01-normalise")
+    hint.add_argument("stage", nargs="?", type=int, default=1, help="1, 2, … (default: 1)")
+    hint.add_argument("--solution", action="store_true", help="show an answer instead")
     reset = add("reset", _reset, "Bring a lab or an exercise back to its start.")
     reset.add_argument("target", help="such as 01, 01-normalise or 01-setup")
     build = add("build", _build, "Make labs, solutions and skeleton from their sources.")

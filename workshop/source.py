@@ -62,8 +62,8 @@ class LabSource:
 
     @property
     def number(self) -> str:
-        """The two digits of the lab."""
-        return self.path.stem[:2]
+        """The two digits of the lab, or `script`."""
+        return part_of(self.path)
 
     @property
     def name(self) -> str:
@@ -71,7 +71,7 @@ class LabSource:
         return self.path.stem
 
     def tasks(self) -> tuple[Task, ...]:
-        """The exercises in the order of the lab.
+        """The exercises in the order of the lab; the first region belongs to the first check.
 
         Raises:
             SourceError: if a check has no cell with a region before it, or a region no check.
@@ -85,17 +85,17 @@ class LabSource:
                 open_regions.append(index)
             for name, answer in _checks(cell.text):
                 exercise = f"{self.number}-{name.replace('_', '-')}"
-                if len(open_regions) != 1:
+                if not open_regions:
                     raise SourceError(
-                        f"{self.path.name}: the check of {exercise} follows {len(open_regions)} "
-                        "cells with a solution region; put exactly one before it."
+                        f"{self.path.name}: no cell with a solution region stands before the "
+                        f"check of {exercise}; put one there."
                     )
-                tasks.append(Task(exercise, open_regions.pop(), index, answer))
+                tasks.append(Task(exercise, open_regions.pop(0), index, answer))
         if open_regions:
             first = self.cells[open_regions[0]].text.splitlines()[0]
             raise SourceError(
                 f"{self.path.name}: the cell that starts `{first}` has a solution region, "
-                "but no `ex.….check(…)` follows it; add one."
+                "but no check of its own; add `ex.….check(…)` in a cell after it."
             )
         return tuple(tasks)
 
@@ -105,13 +105,28 @@ def lab_paths() -> list[Path]:
     return sorted(solutions_folder().glob("[0-9][0-9]_*.py"))
 
 
+def script_path() -> Path:
+    """The source of the script track, which is a script itself."""
+    return solutions_folder() / "mnist.py"
+
+
+def part_of(path: Path) -> str:
+    """The part of the course that a source belongs to: `01`, or `script`."""
+    return path.stem[:2] if path.stem[:2].isdigit() else "script"
+
+
+def read_script() -> LabSource:
+    """The script track, cell by cell (`# %%`); a script needs no header."""
+    return LabSource(script_path(), "The script", 0, (), "", {}, _cells(_notebook(script_path())))
+
+
 def read_lab(path: Path) -> LabSource:
     """Read one source.
 
     Raises:
         SourceError: if the header lacks a fact or a cell does not parse.
     """
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook = _notebook(path)
     facts: dict[str, Any] = notebook.metadata.get("workshop") or {}
     missing = [fact for fact in ("title", "minutes", "needs", "outcome") if fact not in facts]
     if missing:
@@ -119,10 +134,6 @@ def read_lab(path: Path) -> LabSource:
             f"{path.name}: the header lacks {', '.join(missing)}. "
             "Add it under `jupyter: workshop:`."
         )
-    cells = tuple(
-        Cell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
-        for cell in notebook.cells
-    )
     return LabSource(
         path,
         str(facts["title"]),
@@ -130,7 +141,7 @@ def read_lab(path: Path) -> LabSource:
         tuple(str(lab) for lab in facts["needs"]),
         str(facts["outcome"]).strip(),
         dict(facts.get("small") or {}),
-        cells,
+        _cells(notebook),
     )
 
 
@@ -158,14 +169,25 @@ def reference(exercise: str, namespace: dict[str, Any]) -> Any:
         ) from error
 
 
+def _notebook(path: Path) -> Any:
+    return jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+
+
+def _cells(notebook: Any) -> tuple[Cell, ...]:
+    return tuple(
+        Cell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
+        for cell in notebook.cells
+    )
+
+
 @lru_cache
 def _read_cached(path: Path, modified: float) -> LabSource:
-    return read_lab(path)
+    return read_lab(path) if part_of(path) != "script" else read_script()
 
 
 def _find(exercise: str) -> tuple[LabSource, Task]:
-    for path in lab_paths():
-        if path.stem[:2] == exercise[:2]:
+    for path in (*lab_paths(), script_path()):
+        if part_of(path) == exercise.partition("-")[0]:
             lab = _read_cached(path, path.stat().st_mtime)
             for task in lab.tasks():
                 if task.exercise == exercise:
@@ -174,17 +196,14 @@ def _find(exercise: str) -> tuple[LabSource, Task]:
 
 
 def _checks(code: str) -> Iterator[tuple[str, str]]:
-    """(name, answer) of each `ex.name.check(answer)` in a cell."""
+    """(name, answer) of each `ex.name.check(answer)` in a cell; `require` is the script's word."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
         return
     for node in ast.walk(tree):
         match node:
-            case ast.Call(
-                func=ast.Attribute(
-                    attr="check", value=ast.Attribute(attr=name, value=ast.Name(id="ex"))
-                ),
-                args=[answer],
-            ):
-                yield name, ast.unparse(answer)
+            case ast.Call(func=ast.Attribute(attr="check" | "require", value=owner), args=[answer]):
+                match owner:
+                    case ast.Attribute(attr=name, value=ast.Name(id="ex")):
+                        yield name, ast.unparse(answer)

@@ -20,7 +20,7 @@ from workshop.authoring.table import readme_with_table
 from workshop.data import mnist_source
 from workshop.places import home, labs_folder, skeleton_folder, solutions_folder
 from workshop.regions import strip_solution
-from workshop.source import LabSource
+from workshop.source import LabSource, script_path
 
 CELL_SECONDS = 600
 
@@ -47,22 +47,13 @@ def generated_files() -> list[Generated]:
     files = [
         Generated(labs_folder() / f"{lab.name}.ipynb", to_text(lab_notebook(lab))) for lab in labs
     ]
-    for script in script_sources():
-        files.append(Generated(skeleton_folder() / script.name, skeleton_text(script)))
+    if script_path().exists():
+        script = script_path().read_text("utf-8")
+        files.append(Generated(skeleton_folder() / script_path().name, strip_solution(script)))
     readme = home() / "README.md"
     if readme.exists():
         files.append(Generated(readme, readme_with_table(readme.read_text("utf-8"), labs)))
     return files
-
-
-def script_sources() -> list[Path]:
-    """The scripts of the script track: solutions without a lab's number."""
-    return [path for path in sorted(solutions_folder().glob("*.py")) if path.name[0].isalpha()]
-
-
-def skeleton_text(script: Path) -> str:
-    """The learner's version of a script."""
-    return strip_solution(script.read_text("utf-8"))
 
 
 def solution_path(lab: LabSource) -> Path:

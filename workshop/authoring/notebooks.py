@@ -51,7 +51,8 @@ def solution_notebook(lab: LabSource) -> NotebookNode:
 
 def to_text(notebook: NotebookNode) -> str:
     """The notebook as its file is written: always the same bytes for the same notebook."""
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    return text + "\n"
 
 
 def opening(lab: LabSource) -> str:
@@ -76,9 +77,11 @@ def _notebook(lab: LabSource, solved: bool) -> NotebookNode:
             metadata["nbgrader"] = entry.metadata()
         cell_id = entry.grade_id if entry else f"{lab.number}-cell-{index + 1:02}"
         text = cell.text if solved or cell.kind == "markdown" else strip_solution(cell.text)
-        new = v4.new_markdown_cell if cell.kind == "markdown" else v4.new_code_cell
-        cells.append(new(text, id=cell_id, metadata=metadata))
-    return v4.new_notebook(
+        if cell.kind == "markdown":
+            cells.append(v4.new_markdown_cell(text, id=cell_id, metadata=metadata))
+        else:
+            cells.append(v4.new_code_cell(text, id=cell_id, metadata=metadata))
+    notebook: NotebookNode = v4.new_notebook(
         cells=cells,
         metadata={
             "kernelspec": {
@@ -90,6 +93,7 @@ def _notebook(lab: LabSource, solved: bool) -> NotebookNode:
             "workshop": {"lab": lab.number},
         },
     )
+    return notebook
 
 
 def _grading(lab: LabSource) -> dict[int, Grading]:

@@ -64,7 +64,7 @@ def _read(path: Path, fresh: NotebookNode) -> NotebookNode:
     if not path.exists():
         return fresh
     try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
+        notebook: NotebookNode = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
     except Exception as error:
         raise ResetError(
             f"{path} is not a notebook that can be read ({type(error).__name__}). "

@@ -32,7 +32,7 @@ class Exercise:
     """What every exercise shares; a subclass says what is asked and how it is judged.
 
     Attributes:
-        id: lab number and name, such as `01-normalise`; unique in the course.
+        id: lab and name, such as `01-normalise`; unique in the course.
         title: a few words.
         points: what a right answer earns.
         hints: at least two, each giving away a little more.
@@ -60,13 +60,13 @@ class Exercise:
 
     @property
     def lab(self) -> str:
-        """The two digits of the lab."""
-        return self.id[:2]
+        """Where it belongs: the two digits of a lab, or `script`."""
+        return self.id.partition("-")[0]
 
     @property
     def name(self) -> str:
         """What the learner writes after `ex.`."""
-        return self.id[3:].replace("-", "_")
+        return self.id.partition("-")[2].replace("-", "_")
 
     def check(self, answer: Any) -> Verdict:
         """Judge the answer, remember the outcome, and return the verdict to be shown.
@@ -111,14 +111,18 @@ class Exercise:
         except Exception as error:
             return self._signed(_broken(error))
 
+    def call_for(self, verb: str, stage: int | None = None) -> str:
+        """What the learner runs to get a hint or the solution."""
+        return f"ex.{self.name}.{verb}({stage or ''})"
+
     def hint(self, stage: int = 1) -> Card:
         """The first hint, or a later one that gives away more."""
         last = len(self.hints)
         stage = min(max(stage, 1), last)
         after = (
-            f"the next hint says more: `ex.{self.name}.hint({stage + 1})`"
+            f"the next hint says more: `{self.call_for('hint', stage + 1)}`"
             if stage < last
-            else f"this was the last one; `ex.{self.name}.solution()` shows an answer."
+            else f"this was the last one; `{self.call_for('solution')}` shows an answer."
         )
         parts = (Part("", self.hints[stage - 1]), Part("Then", after))
         return Card("➜", f"hint {stage} of {last}", f"{self.id} {self.title}", parts)
@@ -141,7 +145,7 @@ class Exercise:
         return found
 
     def _signed(self, verdict: Verdict) -> Verdict:
-        return verdict.of(self.id, self.title, self.points, f"ex.{self.name}.hint()")
+        return verdict.of(self.id, self.title, self.points, self.call_for("hint"))
 
 
 def _broken(error: Exception) -> Verdict:

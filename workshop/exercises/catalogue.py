@@ -6,17 +6,32 @@ import pkgutil
 import workshop.exercises as package
 from workshop.exercises.base import Exercise
 
+SCRIPT = "script"
+"""The script track stands beside the labs."""
+
 
 def exercises_of(lab: str) -> tuple[Exercise, ...]:
-    """The exercises of one lab (`01`), in the order of its module; empty if it has none."""
-    modules = {module.name for module in pkgutil.iter_modules(package.__path__)}
-    if f"lab{lab}" not in modules:
+    """The exercises of a lab (`01`) or of the script track, in order; empty if it has none."""
+    if lab not in parts_with_exercises():
         return ()
-    module = importlib.import_module(f"workshop.exercises.lab{lab}")
+    module = importlib.import_module(f"workshop.exercises.{_module(lab)}")
     return tuple(item for item in vars(module).values() if isinstance(item, Exercise))
 
 
-def labs_with_exercises() -> tuple[str, ...]:
-    """The two digits of every lab that has exercises."""
-    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    return tuple(sorted(name[3:] for name in names if name.startswith("lab")))
+def parts_with_exercises() -> tuple[str, ...]:
+    """The two digits of every lab that has exercises, then `script`."""
+    names = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    labs = sorted(name[3:] for name in names if name[:3] == "lab" and name[3:].isdigit())
+    return (*labs, *([SCRIPT] if SCRIPT in names else []))
+
+
+def find_exercise(identifier: str) -> Exercise | None:
+    """The exercise with this id, such as `01-normalise`; None if there is none."""
+    for exercise in exercises_of(identifier.partition("-")[0]):
+        if exercise.id == identifier:
+            return exercise
+    return None
+
+
+def _module(lab: str) -> str:
+    return SCRIPT if lab == SCRIPT else f"lab{lab}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.catalogue import exercises_of, labs_with_exercises
+from workshop.exercises.catalogue import exercises_of, parts_with_exercises
 from workshop.progress import Standing, standings
 from workshop.verdict import COLOURS, GLYPHS, Outcome
 
@@ -73,7 +73,7 @@ class Overview:
 def show_progress(lab: str | None = None) -> Overview:
     """How one lab (`"01"`) stands, or the whole course; kept across restarts."""
     known = standings()
-    labs = (lab,) if lab else labs_with_exercises()
+    labs = (lab,) if lab else parts_with_exercises()
     return Overview(
         tuple(
             Row(exercise, known.get(exercise.id, Standing()))
