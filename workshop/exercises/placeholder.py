@@ -2,11 +2,11 @@
 
 import dis
 from collections.abc import Mapping
+from itertools import pairwise
 from types import FunctionType
 
 # What an empty body compiles to on Python 3.11, 3.12 and 3.13.
 EMPTY_BODY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "COPY_FREE_VARS"}
-CONSUMERS = {"STORE_FAST", "STORE_NAME", "STORE_DEREF", "STORE_GLOBAL", "RETURN_VALUE"}
 
 
 def is_placeholder(answer: object) -> bool:
@@ -33,14 +33,11 @@ def _unwritten(function: object) -> bool:
         return False
     steps = list(dis.get_instructions(function))
     if all(step.opname in EMPTY_BODY for step in steps):
-        return (
-            steps[-1].argval is None
-            if steps[-1].opname == "RETURN_CONST"
-            else (steps[-2].argval is None)
-        )
+        constants = [step.argval for step in steps if "CONST" in step.opname]
+        return constants[-1] in (None, Ellipsis)
     return any(
-        step.opname in ("LOAD_CONST", "RETURN_CONST")
+        step.opname == "LOAD_CONST"
         and step.argval is Ellipsis
-        and (step.opname == "RETURN_CONST" or after.opname in CONSUMERS)
-        for step, after in zip(steps, [*steps[1:], steps[-1]], strict=True)
+        and after.opname.startswith(("STORE_FAST", "STORE_DEREF", "RETURN_VALUE"))
+        for step, after in pairwise(steps)
     )

@@ -1,0 +1,47 @@
+"""What every test may lean on."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _progress_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test writes into the progress of whoever runs it."""
+    monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "progress.jsonl"))
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The checkout under test."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def real_mnist() -> str:
+    """The file of real MNIST digits that MNIST_NPZ names."""
+    named = os.environ.get("MNIST_NPZ", "")
+    if not Path(named).is_file():
+        pytest.skip("MNIST_NPZ does not name a file with the real digits")
+    return named
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the course's own files that a test may break."""
+    home = tmp_path / "course"
+    for name in ("labs", "solutions", "skeleton"):
+        shutil.copytree(
+            REPOSITORY / name,
+            home / name,
+            ignore=shutil.ignore_patterns(".*", "__pycache__", "progress.jsonl", "backup", "models"),
+        )
+    shutil.copy(REPOSITORY / "README.md", home / "README.md")
+    monkeypatch.setenv("WORKSHOP_HOME", str(home))
+    yield home
+    shutil.rmtree(home)
