@@ -18,6 +18,7 @@ from workshop.authoring.notebooks import (
 )
 from workshop.authoring.table import readme_with_table
 from workshop.data import mnist_source
+from workshop.files import write_whole
 from workshop.places import home, labs_folder, skeleton_folder, solutions_folder
 from workshop.regions import strip_solution
 from workshop.source import LabSource, script_path
@@ -114,16 +115,3 @@ def executed(notebook: NotebookNode) -> NotebookNode:
         client.execute(env=environment)
         notebook.metadata["workshop"]["run_seconds"] = round(time.perf_counter() - start)
     return notebook
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that an interruption leaves the old one or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)

@@ -7,9 +7,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from workshop import progress
-from workshop.authoring.build import write_whole
 from workshop.authoring.notebooks import lab_notebook, to_text
 from workshop.exercises.catalogue import exercises_of
+from workshop.files import write_whole
 from workshop.places import backup_folder, labs_folder
 from workshop.source import LabSource, lab_paths, read_lab
 

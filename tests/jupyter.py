@@ -1,0 +1,151 @@
+"""Small typed wrappers for a real JupyterLab and a real browser; both always clean up."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+START_SECONDS = 120
+CELL_MILLISECONDS = 180_000
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A test reads every cell, so JupyterLab must draw those outside the window too.
+SETTINGS = {"windowingMode": "none", "recordTiming": False}
+
+
+def find_chromium() -> str | None:
+    """The browser that is installed here, if one is."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def jupyterlab(home: Path) -> Iterator[str]:
+    """`workshop lab` on the course in `home`; its address with the token."""
+    settings = home / "settings"
+    tracker = settings / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True)
+    tracker.write_text(json.dumps(SETTINGS))
+    environment = os.environ | {
+        "WORKSHOP_HOME": str(home),
+        "WORKSHOP_PROGRESS": str(home / "labs" / "progress.jsonl"),
+        "JUPYTERLAB_SETTINGS_DIR": str(settings),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    command = [sys.executable, "-m", "workshop", "lab", "--no-browser"]
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        try:
+            yield _address(process)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    impatience = threading.Timer(START_SECONDS, process.kill)
+    impatience.start()
+    try:
+        for line in process.stdout:
+            if found := re.search(r"http://\S+token=\S+", line):
+                return found[0]
+    finally:
+        impatience.cancel()
+    raise AssertionError(f"JupyterLab ended with {process.wait()} before it gave an address")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True)
+class LabPage:
+    """One notebook, open in JupyterLab, as a learner handles it."""
+
+    page: Page
+
+    @classmethod
+    def open(cls, browser: Browser, address: str, notebook: str) -> "LabPage":
+        """Open a notebook of labs/ and wait until its kernel is ready."""
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(re.sub(r"/lab(/tree/[^?]*)?\?", f"/lab/tree/{notebook}?", address))
+        lab = cls(page)
+        expect(lab.cells().first).to_be_visible(timeout=60_000)
+        lab.wait_for_idle()
+        return lab
+
+    def cells(self) -> Locator:
+        """Every cell of the notebook."""
+        return self.page.locator(".jp-Notebook .jp-Cell")
+
+    def cell_with(self, text: str) -> Locator:
+        """The code cell whose code holds `text`."""
+        code = self.page.locator(".jp-CodeCell").filter(
+            has=self.page.locator(".jp-InputArea", has_text=text)
+        )
+        return code.first
+
+    def type_answer(self, cell: Locator, code: str) -> None:
+        """Replace the code of a cell and run it."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Control+Enter")
+
+    def run(self, cell: Locator) -> Locator:
+        """Run a cell as it stands; its output."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        self.wait_for_idle()
+        return cell.locator(".jp-OutputArea")
+
+    def menu(self, *path: str) -> None:
+        """Choose an entry of the menu bar."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=re.compile(f"^{path[0]}$")).click()
+        for label in path[1:]:
+            entry = self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$"))
+            entry.click()
+
+    def confirm(self, button: str) -> None:
+        """Press a button of the dialog that is open."""
+        self.page.locator(".jp-Dialog").get_by_role("button", name=button).click()
+
+    def wait_for_idle(self) -> None:
+        """Until the kernel has nothing left to do."""
+        status = self.page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator")
+        waiting = self.page.locator(".jp-InputPrompt", has_text="[*]")
+        expect(status).to_have_attribute("data-status", "idle", timeout=CELL_MILLISECONDS)
+        expect(waiting).to_have_count(0, timeout=CELL_MILLISECONDS)
+
+    def verdicts(self) -> list[str]:
+        """The first line of every verdict on the page."""
+        return self.page.locator('.jp-OutputArea [role="status"] > p:first-child').all_inner_texts()
+
+    def tracebacks(self) -> int:
+        """How many cells ended in an error."""
+        return self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()

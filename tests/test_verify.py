@@ -1,0 +1,141 @@
+"""The gate: each way to break the curriculum is found, placed, and told how to mend."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workshop.authoring.build import build
+from workshop.authoring.problem import Problem
+from workshop.authoring.rehearsal import rehearse
+from workshop.authoring.verify import verify
+from workshop.cli import main
+
+SOURCE = "solutions/00_start_here.py"
+LAB = "labs/00_start_here.ipynb"
+
+
+def found(course: Path) -> list[Problem]:
+    return verify(rehearsals=False)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def edit_and_build(course: Path, old: str, new: str) -> None:
+    edit(course / SOURCE, old, new)
+    build(execute=False)
+
+
+def facts(problems: list[Problem]) -> str:
+    return "\n".join(problem.fact for problem in problems)
+
+
+def test_the_course_as_it_stands_has_no_problem(course: Path) -> None:
+    assert found(course) == []
+
+
+@pytest.mark.parametrize("file", [LAB, "labs/01_data.ipynb", "skeleton/mnist.py", "README.md"])
+def test_a_generated_file_edited_by_hand_is_found(course: Path, file: str) -> None:
+    edit(course / file, "a", "b") if file != "README.md" else edit(course / file, "| 00", "| 0O")
+    if file == "README.md":
+        edit(course / file, "<!-- end of labs -->", "more\n<!-- end of labs -->")
+    (problem,) = found(course)
+    assert problem.place == file
+    assert "workshop build" in problem.mend
+
+
+def test_a_missing_lab_is_found(course: Path) -> None:
+    (course / LAB).unlink()
+    assert [problem.place for problem in found(course)] == [LAB]
+
+
+def test_a_solution_whose_cells_fell_behind_is_found(course: Path) -> None:
+    edit_and_build(course, "pixels = 28 * 28", "pixels = 784")
+    assert [problem.place for problem in found(course)] == ["solutions/00_start_here.ipynb"]
+
+
+def test_a_stray_file_is_found_and_the_learners_own_are_not(course: Path) -> None:
+    (course / "labs" / "Untitled.ipynb").write_text("{}")
+    (course / "labs" / "progress.jsonl").write_text("")
+    (course / "labs" / "backup").mkdir()
+    (course / "labs" / "backup" / "00.ipynb").write_text("{}")
+    assert [problem.place for problem in found(course)] == ["labs/Untitled.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact"),
+    [
+        ("## Meet the digits", "#### Meet the digits", "heading of level 4 follows one of level 2"),
+        ("## Meet the digits", "# Meet the digits", "heading of level 1 follows"),
+        ("## Meet the digits", "![](a.png)", "a picture has no alt text"),
+        ("## Meet the digits", "<img src='a.png'>", "a picture has no alt text"),
+        ("doctor()", "!pip install x", "does not parse"),
+        ("minutes: 20", "minutes: 90", "says 90 minutes; counted are"),
+        ("    title: Start here\n", "", "the header lacks title"),
+        ("ex.pixels.check(pixels)", "pass", "is checked 0 times"),
+        ("### END SOLUTION", "### THE END", "without its partner"),
+    ],
+)
+def test_what_is_wrong_in_a_source_is_told(course: Path, old: str, new: str, fact: str) -> None:
+    edit(course / SOURCE, old, new)
+    assert fact in facts(found(course))
+
+
+def add_picture(course: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    path = course / "solutions" / "00_start_here.ipynb"
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if "text/html" in output.get("data", {}):
+                change(output["data"])
+    path.write_text(json.dumps(notebook))
+
+
+def test_an_output_picture_without_words_is_found(course: Path) -> None:
+    add_picture(course, lambda data: data.update({"text/html": '<img src="x">'}))
+    assert "a picture has no alt text" in facts(found(course))
+
+
+def test_every_problem_says_fact_place_and_command(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (course / LAB).unlink()
+    assert main(["verify", "--quick"]) == 1
+    told = capsys.readouterr().out
+    assert f"✘ {LAB}: differs from what its source gives" in told
+    assert "mend: `workshop build`" in told
+
+
+@pytest.mark.slow
+def test_the_rehearsal_finds_a_solution_that_fails_its_own_check(course: Path) -> None:
+    edit(course / SOURCE, "pixels = 28 * 28", "pixels = 785")
+    assert "its own solution should be judged `passed`" in facts(rehearse(course / SOURCE))
+
+
+@pytest.mark.slow
+def test_the_rehearsal_finds_a_lab_that_crashes_when_nothing_is_typed(course: Path) -> None:
+    edit(course / SOURCE, "invert = ex.invert.or_reference(invert)\n", "")
+    assert "Run All in the empty lab stops" in facts(rehearse(course / SOURCE))
+
+
+@pytest.mark.slow
+def test_an_interrupted_build_leaves_whole_files(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (course / LAB).read_bytes()
+    edit(course / SOURCE, "Meet the digits", "Meet the digits again")
+    monkeypatch.setattr("os.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build(execute=False)
+    assert (course / LAB).read_bytes() == before
+    assert [path.name for path in (course / "labs").iterdir() if path.name[0] == "."] == []
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
