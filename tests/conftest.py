@@ -39,7 +39,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.copytree(
             REPOSITORY / name,
             home / name,
-            ignore=shutil.ignore_patterns(".*", "__pycache__", "progress.jsonl", "backup", "models"),
+            ignore=shutil.ignore_patterns(
+                ".*", "__pycache__", "progress.jsonl", "backup", "models"
+            ),
         )
     shutil.copy(REPOSITORY / "README.md", home / "README.md")
     monkeypatch.setenv("WORKSHOP_HOME", str(home))

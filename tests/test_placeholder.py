@@ -8,7 +8,6 @@ from workshop.exercises.placeholder import is_placeholder
 
 def empty(x):
     """With words."""
-    ...
 
 
 def bare(x): ...
@@ -30,7 +29,6 @@ def passes(x):
 class Loss:
     def call(self, y):
         """Words."""
-        ...
 
 
 @pytest.mark.parametrize(

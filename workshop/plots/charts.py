@@ -57,6 +57,7 @@ def bars(
                 axes.bar_label(drawn, [number(value) for value in values], padding=2)
         axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
         axes.set_xticks(range(count), labels)
+        axes.yaxis.set_major_formatter(lambda height, _: number(height))
         axes.margins(y=0.12)
         _legend(axes, series)
         return picture(figure, _bars_alt(series, labels, xlabel, ylabel, title))
@@ -151,7 +152,10 @@ def _series(values: ArrayLike | Mapping[str, ArrayLike], name: str) -> dict[str,
 
 def _legend(axes: Axes, series: Mapping[str, object]) -> None:
     if len(series) > 1:
-        axes.legend(handlelength=3)
+        # Above the axes, where it can cover no bar.
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1, 1), ncols=min(4, len(series)), handlelength=3
+        )
 
 
 def _start(title: str, kind: str) -> str:
@@ -164,12 +168,12 @@ def _bars_alt(
     parts = []
     for key, values in series.items():
         if len(names) <= 12:
-            told = ", ".join(f"{n} {number(v)}" for n, v in zip(names, values, strict=True))
+            told = ", ".join(f"{n}: {number(v)}" for n, v in zip(names, values, strict=True))
         else:
             told = f"{len(names)} bars"
         top, least = names[int(values.argmax())], names[int(values.argmin())]
-        parts.append(f"{key + ': ' if key else ''}{told}; most {top}, least {least}")
-    kind = f"bars of {ylabel or 'height'} by {xlabel}"
+        parts.append(f"{key + ' ' if key else ''}{told}; most: {top}, least: {least}")
+    kind = f"bar chart of {ylabel or 'height'} by {xlabel}"
     return f"{_start(title, kind)}. {'. '.join(parts)}."
 
 

@@ -7,15 +7,14 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.plots import style
 from workshop.plots.arrays import SIDE, as_images, check_length, value_range
+from workshop.plots.grid import Tile, arrange, draw_grid, shades
 from workshop.plots.picture import Picture, picture
 
 MOST: Final = 100  # more would be too small to read, and too large to store in a notebook
-WIDTH: Final = 8.0
 INK: Final = "gray_r"
 
 
@@ -46,34 +45,13 @@ def digits(
         raise ValueError(f"columns is {columns}, but a row needs at least one image.")
     if not len(array):
         return _nothing()
-    total, array = len(array), array[:MOST]
-    captions, wrong = _captions(names, guesses, len(array))
-    columns = min(columns, len(array), _columns_that_fit(captions))
-    rows = -(-len(array) // columns)
-    lines = max(caption.count("\n") + 1 if caption else 0 for caption in captions)
-    cell = WIDTH / max(columns, 4)
-    height = rows * (cell * 0.82 + 0.22 * lines + 0.06) + (0.5 if title else 0.2)
-    low, high = value_range(array)
-    with style.figure(cell * columns + 0.2, height) as figure:
-        figure.set_layout_engine("constrained", hspace=0.02, wspace=0.04)
-        grid = figure.subplots(rows, columns, squeeze=False).ravel()
-        for axes in grid[len(array) :]:
-            axes.axis("off")
-        for axes, image, caption, is_wrong in zip(grid, array, captions, wrong, strict=False):
-            _draw(axes, image, low, high)
-            if caption:
-                axes.set_title(
-                    caption,
-                    fontsize=12,
-                    pad=4,
-                    color=style.WRONG if is_wrong else "black",
-                    fontweight="bold" if is_wrong else "normal",
-                )
-            if is_wrong:
-                _frame(axes)
-        if title:
-            figure.suptitle(title, fontsize=13)
-        return picture(figure, _grid_alt(total, len(array), columns, names, guesses))
+    shown = array[:MOST]
+    captions, wrong = _captions(names, guesses, len(shown))
+    tiles = [Tile(*tile) for tile in zip(_shades(shown), captions, wrong, strict=True)]
+    layout = arrange(tiles, columns, title)
+    with style.figure(layout.width / style.DPI, layout.height / style.DPI) as figure:
+        draw_grid(figure, tiles, layout, title)
+        return picture(figure, _grid_alt(len(array), layout.columns, names, guesses, title))
 
 
 def digit(image: ArrayLike, *, values: bool = False, title: str = "") -> Picture:
@@ -118,19 +96,17 @@ def averages(images: ArrayLike, labels: ArrayLike, *, title: str = "") -> Pictur
     classes = np.unique(names)
     counts = [int((names == name).sum()) for name in classes]
     means = np.stack([array[names == name].mean(axis=0) for name in classes])
-    low, high = value_range(array)
-    columns = min(len(classes), 5)
-    rows = -(-len(classes) // columns)
-    with style.figure(WIDTH, rows * 2.05 + (0.4 if title else 0.1)) as figure:
-        grid = figure.subplots(rows, columns, squeeze=False).ravel()
-        for axes in grid[len(classes) :]:
-            axes.axis("off")
-        for axes, mean, name, count in zip(grid, means, classes, counts, strict=False):
-            _draw(axes, mean, low, high)
-            axes.set_title(f"{name}: {count:,} images", fontsize=12, pad=4)
-        if title:
-            figure.suptitle(title, fontsize=13)
-        return picture(figure, _averages_alt(classes, counts, means))
+    captions = [f"{name}: {count:,} images" for name, count in zip(classes, counts, strict=True)]
+    shaded = shades(means, *value_range(array))
+    tiles = [Tile(*tile) for tile in zip(shaded, captions, strict=True)]
+    layout = arrange(tiles, 5, title)
+    with style.figure(layout.width / style.DPI, layout.height / style.DPI) as figure:
+        draw_grid(figure, tiles, layout, title)
+        return picture(figure, _averages_alt(classes, counts, means, title))
+
+
+def _shades(images: NDArray[Any]) -> NDArray[np.float64]:
+    return shades(images, *value_range(images))
 
 
 def _draw(axes: Axes, image: NDArray[Any], low: float, high: float) -> Any:
@@ -141,21 +117,13 @@ def _draw(axes: Axes, image: NDArray[Any], low: float, high: float) -> Any:
     return axes.imshow(image, cmap=INK, vmin=low, vmax=high, interpolation="nearest")
 
 
-def _frame(axes: Axes) -> None:
-    axes.add_patch(
-        Rectangle(
-            (-0.5, -0.5), SIDE, SIDE, fill=False, edgecolor=style.WRONG, linewidth=3, clip_on=False
-        )
-    )
-
-
 def _print_values(axes: Axes, pixels: NDArray[Any], low: float, high: float) -> None:
     whole = pixels.dtype.kind in "uib"
     for (row, column), value in np.ndenumerate(pixels):
         shade = (float(value) - low) / (high - low)
         text = f"{int(value)}" if whole else f"{value:.1f}".replace("0.", ".")
         axes.text(
-            column, row, text, ha="center", va="center", fontsize=10,
+            column, row, text, ha="center", va="center", fontsize=11.5,
             color="white" if shade > 0.5 else style.QUIET if value == 0 else "black",
         )  # fmt: skip
 
@@ -174,11 +142,6 @@ def _names(values: ArrayLike | None, count: int, name: str) -> list[str] | None:
     return [str(value) for value in array]
 
 
-def _columns_that_fit(captions: list[str]) -> int:
-    longest = max((len(line) for caption in captions for line in caption.split("\n")), default=0)
-    return max(1, int(WIDTH * style.DPI / (10 * longest + 12)))
-
-
 def _captions(
     names: list[str] | None, guesses: list[str] | None, count: int
 ) -> tuple[list[str], list[bool]]:
@@ -195,32 +158,35 @@ def _captions(
 
 
 def _grid_alt(
-    total: int, shown: int, columns: int, names: list[str] | None, guesses: list[str] | None
+    total: int, columns: int, names: list[str] | None, guesses: list[str] | None, title: str
 ) -> str:
-    first = "One image" if total == 1 else f"{total:,} images"
+    shown = min(total, MOST)
+    first = "one image" if total == 1 else f"{total:,} images"
     if shown < total:
-        first = f"The first {shown} of {total:,} images"
+        first = f"the first {shown} of {total:,} images"
     if shown > columns:
         first += f" in rows of {columns}"
+    first = f"{title}: {first}" if title else first[0].upper() + first[1:]
     if guesses is None or names is None:
         words = names or guesses
         kind = "labelled" if names else "predicted"
-        return f"{first}, {kind} {_listed(words[:shown])}." if words else f"{first}, no labels."
+        return (
+            f"{first}, {kind} {_listed(words[:shown])}." if words else f"{first}, without labels."
+        )
     pairs = list(zip(names, guesses, strict=True))[:shown]
-    wrong = [f"{guess} for {name}" for name, guess in pairs if name != guess]
-    right = f"{first}, labelled {_listed(names[:shown])}. "
+    wrong = [f"{guess} where it is {name}" for name, guess in pairs if name != guess]
+    told = f"{first}, labelled {_listed(names[:shown])}."
     if not wrong:
-        return right + "Every prediction is right."
-    return right + f"{len(wrong)} of {shown} predictions are wrong: {_listed(wrong)}."
+        return f"{told} Every prediction is right."
+    return f"{told} {len(wrong)} of {shown} predictions are wrong: {', '.join(wrong)}."
 
 
 def _listed(words: list[str]) -> str:
-    """Return the words in order or, past twenty, how many there are of each."""
-    if len(words) <= 20:
+    """Return the words in order or, past forty, how many there are of each."""
+    if len(words) <= 40:
         return ", ".join(words)
-    counts = sorted(Counter(words).items(), key=lambda item: (-item[1], item[0]))
-    rest = f" and {len(counts) - 12} more kinds" if len(counts) > 12 else ""
-    return ", ".join(f"{word} ({count} times)" for word, count in counts[:12]) + rest
+    counts = Counter(words)
+    return ", ".join(f"{word} ({counts[word]} of them)" for word in sorted(counts))
 
 
 def _digit_alt(pixels: NDArray[Any], title: str) -> str:
@@ -235,10 +201,10 @@ def _digit_alt(pixels: NDArray[Any], title: str) -> str:
     )
 
 
-def _averages_alt(classes: NDArray[Any], counts: list[int], means: NDArray[Any]) -> str:
+def _averages_alt(classes: NDArray[Any], counts: list[int], means: NDArray[Any], title: str) -> str:
     made = ", ".join(f"{name} ({count:,})" for name, count in zip(classes, counts, strict=True))
     ink = means.mean(axis=(1, 2))
     return (
-        f"The average image of each class, with the number of images: {made}. "
+        f"{title or 'Averages'}. The mean image of each class, with the number of images: {made}. "
         f"Most ink: {classes[ink.argmax()]}; least: {classes[ink.argmin()]}."
     )

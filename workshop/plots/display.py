@@ -24,21 +24,23 @@ class LiveDisplay:
                 ...
                 if live.due():
                     live.show(plots.digits(samples), f"step {step} of {steps}")
+                else:
+                    live.tell(f"step {step} of {steps}")
 
-    When the block ends, by itself or by an interrupt, the last picture stays. In a terminal the
-    lines are printed.
+    When the block ends, by itself or by an interrupt, the last picture stays. In a terminal
+    ``show`` prints its line, and ``tell`` nothing.
 
-    That picture is displayed anew, not updated: nbval reads what is displayed and never what is
-    updated, so only this way does it compare the final sentence.
+    The last picture is displayed anew, not updated: nbval reads what is displayed and never what
+    is updated, so only this way does it compare the final sentence.
     """
 
     def __init__(self) -> None:
         self.picture: Picture | None = None
         self._id = uuid.uuid4().hex
         self._open = False
-        self._drawn_at = 0.0
-        self._asked_at = 0.0
-        self._wait = 0.0
+        self._asked = 0.0
+        self._next_picture = 0.0
+        self._next_line = 0.0
 
     def __enter__(self) -> LiveDisplay:
         self.open()
@@ -61,27 +63,37 @@ class LiveDisplay:
             display({"text/plain": ""}, raw=True, display_id=self._id)  # type: ignore[no-untyped-call]
 
     def due(self) -> bool:
-        """Is it time for another picture? At most twice a second, and 5 % of the time.
+        """Is it time for another picture? At most twice a second, and for 5 % of the time.
 
         What passes between a yes and the end of ``show`` counts as the cost of a picture.
         """
-        self._asked_at = time.monotonic()
-        return self._asked_at - self._drawn_at >= self._wait
+        self._asked = time.monotonic()
+        return self._asked >= self._next_picture
 
-    def show(self, picture: Picture | None = None, status: str = "") -> None:
-        """Show ``picture`` (or the last one again) and ``status`` in place of what was there."""
-        asked = self._asked_at or time.monotonic()
-        self.picture = picture or self.picture
+    def show(self, picture: Picture | None, status: str = "") -> None:
+        """Put ``picture`` and ``status`` in place of what was shown."""
+        began = self._asked or time.monotonic()
+        self.picture = picture
+        self._update(status)
+        if status and not in_notebook():
+            print(status, flush=True)
+        now = time.monotonic()
+        self._next_picture = now + max(LEAST_SECONDS, (now - began) / SHARE)
+        self._asked = 0.0
+
+    def tell(self, status: str) -> None:
+        """Change the line below the picture; more than two calls a second are passed over."""
+        if time.monotonic() >= self._next_line:
+            self._update(status)
+
+    def _update(self, status: str) -> None:
         if not self._open:
             self.open()
         if in_notebook():
             from IPython.display import update_display
 
             update_display(_bundle(self.picture, status), raw=True, display_id=self._id)  # type: ignore[no-untyped-call]
-        elif status:
-            print(status, flush=True)
-        self._drawn_at = time.monotonic()
-        self._wait = max(LEAST_SECONDS, (self._drawn_at - asked) / SHARE)
+        self._next_line = time.monotonic() + LEAST_SECONDS
 
     def close(self) -> None:
         """Leave the last picture, without its status, as an ordinary output."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Literal
 
 import keras
 import numpy as np
 
-from workshop.plots.curves import VALIDATION, Line, draw
+from workshop.plots.curves import VALIDATION, line_of
 from workshop.plots.display import LiveDisplay, in_notebook
+from workshop.plots.panels import Line, draw
 from workshop.plots.picture import Picture
 
 
@@ -42,6 +43,7 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._points: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self._undrawn = False
         self._epoch = 0
         self._first_epoch: int | None = None
         self._began = time.monotonic()
@@ -57,13 +59,17 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
         steps = self.params.get("steps")
         if self.every != "epoch" and steps and (batch + 1) % self.every == 0:
             self._record(self._epoch + (batch + 1) / steps, logs or {})
-        if in_notebook() and self._live.due():
+        if not in_notebook():
+            return
+        if self._undrawn and self._live.due():
             self._show(self._status(batch + 1, logs or {}))
+        else:
+            self._live.tell(self._status(batch + 1, logs or {}))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._epoch = epoch + 1
         self._record(epoch + 1, logs or {})
         if not in_notebook() or self._live.due():
-            self._epoch = epoch + 1
             self._show(self._status(0, logs or {}))
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
@@ -75,17 +81,16 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
         for name, value in logs.items():
             if not self._points[name] or self._points[name][-1][0] < x:
                 self._points[name].append((x, float(value)))
+                self._undrawn = True
 
     def _show(self, status: str) -> None:
         if in_notebook() and self._points:
             self.picture = draw(self._lines(), epochs=self._epochs())
+            self._undrawn = False
         self._live.show(self.picture, status)
 
     def _lines(self) -> list[Line]:
-        return [
-            Line(name.removeprefix(VALIDATION), "", 0, name.startswith(VALIDATION), *np.array(p).T)
-            for name, p in self._points.items()
-        ]
+        return [line_of(name, *np.array(points).T) for name, points in self._points.items()]
 
     def _epochs(self) -> int:
         return self.total_epochs or int(self.params.get("epochs", 1))
@@ -106,6 +111,3 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
 
 def _words(name: str) -> str:
     return name.replace(VALIDATION, "validation ").replace("_", " ")
-
-
-__all__: list[Any] = ["LiveCurves"]

@@ -25,6 +25,7 @@ STYLE: Final[dict[str, Any]] = {
     "font.family": "DejaVu Sans",  # ships with matplotlib, so no machine lacks it
     "font.size": 12,
     "axes.titlesize": 13,
+    "axes.titlelocation": "left",
     "axes.labelsize": 12,
     "axes.spines.top": False,
     "axes.spines.right": False,
