@@ -65,10 +65,8 @@ def test_run_all_in_an_empty_lab_says_not_attempted_and_nothing_red(
     told = verdicts(notebook)
     assert [line for line in told if "NOT ATTEMPTED" not in line] == []
     assert len(told) == len(lab.tasks())
-    red = [
-        o for cell in notebook.cells for o in cell.get("outputs", ()) if o.get("name") == "stderr"
-    ]
-    assert red == []
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert [output for output in outputs if output.get("name") == "stderr"] == []
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ def bare(x): ...
 
 def half(x):
     scaled = ...
-    return scaled
+    return scaled  # noqa: RET504
 
 
 def gives_dots(x):

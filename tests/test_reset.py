@@ -80,7 +80,7 @@ def test_a_notebook_saved_by_an_old_jupyter_with_windows_line_ends_is_read(cours
 
 @pytest.mark.parametrize("target", ["77", "0", "00-nothing", "01x", "", "../00"])
 def test_what_is_not_there_is_refused_with_what_is(course: Path, target: str) -> None:
-    with pytest.raises(ResetError, match="there (is no|are)"):
+    with pytest.raises(ResetError, match=r"there (is no|are)"):
         reset(target)
 
 

@@ -41,7 +41,7 @@ def test_a_lab_has_facts_cells_and_tasks(tmp_path: Path) -> None:
 
 
 def test_a_header_without_minutes_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="42_lab.py: the header lacks minutes"):
+    with pytest.raises(SourceError, match=r"42_lab.py: the header lacks minutes"):
         read_lab(written(tmp_path, HEADER.replace("#     minutes: 5\n", "")))
 
 
