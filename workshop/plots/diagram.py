@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from PIL import Image
 
 from workshop.plots import style
-from workshop.plots.picture import Picture, picture
+from workshop.plots.picture import Picture, picture, small_png
 
 INSTALL: Final = {
     "linux": "sudo apt-get install graphviz",
     "darwin": "brew install graphviz",
     "win32": "winget install graphviz",
 }
+
+
+WIDE: Final = 0.46  # half of a box, where boxes of a row lie 1 apart
+HIGH: Final = 0.28
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def _shape(layer: Any) -> str:
     try:
         outputs = layer.output
     except (AttributeError, ValueError):  # a layer that was called twice has no one output
-        return "?"
+        return ""
     tensors = outputs if isinstance(outputs, list | tuple) else [outputs]
     return " and ".join(_size(tensor.shape) for tensor in tensors)
 
@@ -120,18 +125,17 @@ def _size(shape: tuple[int | None, ...]) -> str:
 def _with_graphviz(model: Any, alt: str, show_shapes: bool) -> Picture | None:
     try:
         import pydot
-        from keras.utils import model_to_dot
+    except ImportError:
+        return None
+    from keras.utils import model_to_dot
 
-        graph = model_to_dot(model, show_shapes=show_shapes, show_layer_names=True, dpi=80)
+    graph = model_to_dot(model, show_shapes=show_shapes, show_layer_names=True, dpi=80)
+    graph.set("pad", "0.15")
+    try:
         png = graph.create_png()
-    except (ImportError, OSError, AssertionError):
+    except (OSError, AssertionError, pydot.PydotException):  # no dot, or one that fails
         return None
-    except pydot.PydotException:
-        return None
-    file = io.BytesIO()
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    image.quantize(32, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-    return Picture(file.getvalue(), alt)
+    return Picture(small_png(Image.open(io.BytesIO(png)).convert("RGB")), alt)
 
 
 def _with_matplotlib(boxes: list[Box], alt: str, show_shapes: bool) -> Picture:
@@ -142,28 +146,35 @@ def _with_matplotlib(boxes: list[Box], alt: str, show_shapes: bool) -> Picture:
         for index, name in enumerate(names):
             places[name] = (index - (len(names) - 1) / 2, -float(depth))
     across = [x for x, _ in places.values()]
-    width, height = max(across) - min(across) + 1, max(rows.values()) + 1
-    with style.figure(3.7 * width + 0.2, 1.05 * height + 0.2) as figure:
+    left, right, deep = min(across) - 0.6, max(across) + 0.6, max(rows.values())
+    with style.figure(3.7 * (right - left), 1.05 * deep + 0.9) as figure:
         axes = figure.subplots()
         axes.axis("off")
-        axes.set(xlim=(min(across) - 0.5, max(across) + 0.5), ylim=(0.5 - height, 0.5))
+        axes.set(xlim=(left, right), ylim=(-deep - 0.4, 0.4))
         for box in boxes:
             x, y = places[box.name]
+            corner = (x - WIDE, y - HIGH)
             axes.add_patch(
                 Rectangle(
-                    (x - 0.46, y - 0.28), 0.92, 0.56, facecolor="#EAF2F8",
-                    edgecolor=style.COLOURS[0],
+                    corner, 2 * WIDE, 2 * HIGH, facecolor="#EAF2F8", edgecolor=style.COLOURS[0]
                 )
-            )  # fmt: skip
+            )
             axes.text(x, y, _words(box, show_shapes), ha="center", va="center")
             for source in box.sources:
                 if source in places:
-                    start = places[source]
-                    axes.annotate(
-                        "", (x, y + 0.28), (start[0], start[1] - 0.28),
-                        arrowprops={"arrowstyle": "-|>", "color": "black"},
-                    )  # fmt: skip
+                    _arrow(axes, places[source], (x, y))
         return picture(figure, alt)
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    look: dict[str, Any] = {"arrowstyle": "-|>", "color": "black"}
+    if start[1] - end[1] > 1:  # round the boxes between them, not across
+        side = -1 if start[0] < end[0] else 1
+        look["connectionstyle"] = f"arc3,rad={-0.4 * side}"
+        start, end = (start[0] + side * WIDE, start[1]), (end[0] + side * WIDE, end[1])
+    else:
+        start, end = (start[0], start[1] - HIGH), (end[0], end[1] + HIGH)
+    axes.annotate("", end, start, arrowprops=look)
 
 
 def _rows(boxes: list[Box]) -> dict[str, int]:
@@ -177,15 +188,16 @@ def _rows(boxes: list[Box]) -> dict[str, int]:
 
 
 def _words(box: Box, show_shapes: bool) -> str:
-    second = f"{box.shape} · " if show_shapes else ""
-    return f"{box.name} ({box.kind})\n{second}{box.parameters:,} parameters"
+    facts = [box.shape] if show_shapes and box.shape else []
+    facts += [f"{box.parameters:,} parameters"] if box.parameters else []
+    return "\n".join([f"{box.name} ({box.kind})", " · ".join(facts)]).rstrip()
 
 
 def _alt(model: Any, boxes: list[Box], show_shapes: bool) -> str:
     parts = []
     for index, box in enumerate(boxes):
         text = f"{box.name} ({box.kind})"
-        if show_shapes:
+        if show_shapes and box.shape:
             text += f", output {box.shape}"
         if box.parameters:
             text += f", {box.parameters:,} parameters"
@@ -194,4 +206,6 @@ def _alt(model: Any, boxes: list[Box], show_shapes: bool) -> str:
             text += f", from {' and '.join(box.sources)}"
         parts.append(text)
     total = sum(box.parameters for box in boxes)
+    if len(boxes) > 1 and not any(box.sources for box in boxes):
+        parts[-1] += "; how they are connected is not recorded"
     return f"Diagram of {model.name}, {total:,} parameters: {'; '.join(parts)}."

@@ -76,6 +76,11 @@ def picture(figure: Figure, alt: str) -> Picture:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+    return Picture(small_png(Image.fromarray(pixels)), alt)
+
+
+def small_png(image: Image.Image) -> bytes:
+    """Return a PNG of 128 colours, which a figure hardly ever needs more than, without metadata."""
     file = io.BytesIO()
-    Image.fromarray(pixels).quantize(128, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-    return Picture(file.getvalue(), alt)
+    image.quantize(128, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return file.getvalue()
