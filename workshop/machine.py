@@ -53,7 +53,8 @@ def own_command(folder: Path) -> str:
     """The command that lets the present user write to `folder`."""
     if sys.platform == "win32":
         return f'icacls "{folder}" /grant "%USERNAME%:(OI)(CI)M" /T'
-    return f'sudo chown -R "$(id -un)" {shlex.quote(str(folder))}'
+    sudo = "" if is_root() else "sudo "
+    return f'{sudo}chown -R "$(id -un)" {shlex.quote(str(folder))}'
 
 
 def in_container() -> bool:

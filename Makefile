@@ -1,0 +1,56 @@
+# The commands of this project. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+# PYTHON=python3.12 chooses the interpreter that .venv is built with.
+export PYTHON
+
+.PHONY: help lab test verify build lint lock bench clean learner dev
+
+help: ## List these commands
+	@echo "make lab is all a learner needs. The commands:"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | \
+		while read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
+
+lab: learner ## Open the labs in JupyterLab (PORT=8899 chooses the port)
+	@$(BIN)/workshop lab $(if $(PORT),--port "$(PORT)")
+
+test: dev ## Run the tests (ARGS="-m 'not slow'" for the quick ones)
+	@echo "Running the tests."
+	@$(BIN)/python -m pytest $(ARGS)
+
+verify: dev ## Prove that the whole curriculum holds
+	@echo "Verifying the curriculum."
+	@$(BIN)/workshop verify
+
+build: dev ## Write labs, solutions and skeleton from their sources
+	@echo "Building the labs from their sources."
+	@$(BIN)/workshop build
+
+lint: dev ## Check style and types
+	@echo "Checking style and types."
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+lock: dev ## Rewrite both locks from pyproject.toml (UPGRADE=1 takes the newest releases)
+	@echo "Resolving the dependencies for every supported Python and system."
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) pyproject.toml --extra dev --constraint requirements.txt -o requirements-dev.txt
+
+bench: dev ## Run the benchmarks, each prints its table
+	@for file in benchmarks/*.py; do echo "Running $$file."; $(BIN)/python "$$file" || exit 1; done
+
+clean: ## Remove .venv and every cache; your labs and your progress stay
+	@echo "Removing .venv and the caches."
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+learner dev:
+	@sh scripts/environment.sh $@
