@@ -93,6 +93,15 @@ def test_the_first_lab_is_served_to_who_has_the_token_until_ctrl_c(
     assert errors.count("\n") <= 1, f"only that it shuts down: {errors}"
 
 
+def test_a_course_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path / "gone"))
+    assert launch_lab() == 1
+    assert str(tmp_path / "gone" / "labs") in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
 def test_a_taken_port_that_was_asked_for_is_refused_with_another(
     taken_port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,12 +113,14 @@ def test_a_taken_port_that_was_asked_for_is_refused_with_another(
     assert machine.port_is_free(int(proposed[1]))
 
 
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("port", [0, -1, 65536])
 def test_a_number_that_is_no_port_is_refused(port: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert launch_lab(port) == 1
     assert f"There is no port {port}" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("home")
 def test_a_port_kept_for_the_system_is_refused_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

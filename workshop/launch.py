@@ -33,7 +33,8 @@ def launch_lab(
     Without `port` it takes 8888 or the next free one. Without `open_browser` it opens a browser
     where there is a screen. `ip` is the address to listen on: "0.0.0.0" inside a container.
     """
-    obstacle = why_not_port(port, ip) if port is not None else ""
+    folder = labs_folder()
+    obstacle = why_not(folder, port, ip)
     if obstacle:
         print(obstacle, file=sys.stderr)
         return 1
@@ -41,7 +42,6 @@ def launch_lab(
     # Two seconds that the rest of the command line should not wait for.
     from jupyterlab.labapp import LabApp
 
-    folder = labs_folder()
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     server = LabApp.initialize_server(argv=jupyter_options(folder, port, ip, token))
     server.web_app.settings["page_config_hook"] = without_unused_extensions
@@ -59,8 +59,12 @@ def launch_lab(
     return 0
 
 
-def why_not_port(port: int, ip: str = "127.0.0.1") -> str:
-    """Why a server cannot listen on `port` and what to do, or "" when it can."""
+def why_not(folder: Path, port: int | None, ip: str) -> str:
+    """Why JupyterLab cannot be started like this and what to do; "" where it can."""
+    if not folder.is_dir():
+        return f"There is no folder {folder}. Let WORKSHOP_HOME name the course's own folder."
+    if port is None:
+        return ""
     if not 1 <= port <= 65535:
         return f"There is no port {port}: ports go from 1 to 65535. Try: make lab PORT=8899"
     try:
