@@ -124,7 +124,7 @@ plots.digit(x_train[42], values=True, title=f"Picture 42, labelled {y_train[42]}
 
 # %% [markdown]
 """
-A picture is its numbers: 0 is paper, 255 is full ink. Try another place than 42.
+A picture is its numbers: 0 is paper, 255 is full ink. Try another index than 42.
 
 How many pictures has each class?
 """
@@ -330,10 +330,10 @@ in the most lopsided of all pictures, how many pixels is it away from the middle
 """
 
 # %%
-places = np.arange(28)
+positions = np.arange(28)
 mass = scaled.sum(axis=(1, 2))
-centre_row = scaled.sum(axis=2) @ places / mass
-centre_column = scaled.sum(axis=1) @ places / mass
+centre_row = scaled.sum(axis=2) @ positions / mass
+centre_column = scaled.sum(axis=1) @ positions / mass
 print(f"rows    {centre_row.min():.1f} to {centre_row.max():.1f}")
 print(f"columns {centre_column.min():.1f} to {centre_column.max():.1f}")
 
@@ -448,17 +448,18 @@ three parts:
 Many tutorials use the test set for validation. Then their last number is a best of many, as above.
 Ours is `sealed`, and stays so until all choices are made.
 
-Write `split`. It returns the *places* (row numbers) for training and for validation:
+Write `split`. It returns **indices**, the row numbers of the pictures, for training and for
+validation:
 
 - **stratified**: validation gets the same share of every class,
 - shuffled inside each class; the same seed gives the same split,
-- no place in both parts, none lost.
+- no index in both parts, none lost.
 """
 
 
 # %%
 def split(labels, share, seed):
-    """(n,) labels → places for training, and for validation (`share` of each class)."""
+    """(n,) labels → indices for training, and for validation (`share` of each class)."""
     ### BEGIN SOLUTION
     rng = np.random.default_rng(seed)
     validation = []

@@ -92,8 +92,8 @@ class MeanImage(Exercise):
             return not_yet(
                 "index-not-class",
                 f"for digit {digit} I got picture number {digit}, which shows a {labels[digit]}.",
-                "`images[k]` asks for the picture at place k. What a picture shows stands in "
-                "`labels`, not in its place.",
+                "`images[k]` asks for the picture with index k. What a picture shows stands in "
+                "`labels`, not in its index.",
                 "choose with `images[labels == digit]`.",
             )
         if got.dtype.kind in "iu" and np.abs(got - chosen.mean(axis=0)).max() <= 1:

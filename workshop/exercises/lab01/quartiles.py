@@ -33,7 +33,7 @@ class Outliers(Exercise):
         "and-not-or": QUARTILES + "return (values < low - reach) & (values > high + reach)",
         "values-not-mask": QUARTILES
         + "return values[(values < low - reach) | (values > high + reach)]",
-        "places-not-mask": QUARTILES
+        "indices-not-mask": QUARTILES
         + "return np.flatnonzero((values < low - reach) | (values > high + reach))",
         "other-rule": "middle = np.median(values)\n"
         "return abs(values - middle) > 20 * np.median(abs(values - middle))",
@@ -76,8 +76,8 @@ class Outliers(Exercise):
     ) -> Verdict:
         if np.array_equal(got, np.flatnonzero(outside)):
             return not_yet(
-                "places-not-mask",
-                f"I got {len(got)} places: {got[:3].tolist()} and so on.",
+                "indices-not-mask",
+                f"I got {len(got)} indices: {got[:3].tolist()} and so on.",
                 "they are the right ones. But a mask fits everywhere that the data fits: "
                 "it has one True or False for each value, so it can be counted, inverted, joined.",
                 "return the comparison itself, without looking up where it is True.",

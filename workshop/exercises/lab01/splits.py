@@ -21,9 +21,9 @@ validation = np.concatenate(validation)
 train = np.setdiff1d(np.arange(len(labels)), validation)
 return train, validation"""
 AT_ONCE = """\
-places = np.random.default_rng(seed).permutation(len(labels))
+indices = np.random.default_rng(seed).permutation(len(labels))
 cut = round(len(labels) * share)
-return places[cut:], places[:cut]"""
+return indices[cut:], indices[:cut]"""
 
 
 class Split(Exercise):
@@ -31,11 +31,11 @@ class Split(Exercise):
     title = "A fair split"
     points = 3
     hints = (
-        "Take one class at a time. `np.flatnonzero(labels == digit)` gives the places of its "
+        "Take one class at a time. `np.flatnonzero(labels == digit)` gives the indices of its "
         "pictures, and `rng.permutation(…)` shuffles them. How many of them do you keep?",
-        "The first `round(share * len(members))` of the shuffled places are this class's part of "
+        "The first `round(share * len(members))` of the shuffled indices are this class's part of "
         "the validation set. Collect the ten parts in a list; `np.concatenate` joins them.",
-        "All other places are for training: `np.setdiff1d(np.arange(len(labels)), validation)`.",
+        "All other indices are for training: `np.setdiff1d(np.arange(len(labels)), validation)`.",
     )
     wrong_answers = {
         "not-shuffled": AT_ONCE.replace("np.random.default_rng(seed).permutation", "np.arange"),
@@ -44,18 +44,19 @@ class Split(Exercise):
         "drawn-twice": ANSWER.replace("rng.permutation(", "rng.choice(")
         .replace("== digit))", "== digit), 50)")
         .replace("round(share * len(members))", "round(share * (labels == digit).sum())"),
-        "places-lost": ANSWER.replace("return train,", "return train[:400],"),
+        "indices-lost": ANSWER.replace("return train,", "return train[:400],"),
         "swapped": ANSWER.replace("return train, validation", "return validation, train"),
         "share-ignored": ANSWER.replace("share *", "0.1 *"),
         "unseeded": ANSWER.replace("rng(seed)", "rng()"),
         "seed-ignored": ANSWER.replace("rng(seed)", "rng(42)"),
-        "mask-not-places": "chosen = np.random.default_rng(seed).random(len(labels)) < share\n"
+        "mask-not-indices": "chosen = np.random.default_rng(seed).random(len(labels)) < share\n"
         "return ~chosen, chosen",
-        "labels-not-places": AT_ONCE.replace(
-            "return places[cut:], places[:cut]", "return labels[places[cut:]], labels[places[:cut]]"
+        "labels-not-indices": AT_ONCE.replace(
+            "return indices[cut:], indices[:cut]",
+            "return labels[indices[cut:]], labels[indices[:cut]]",
         ),
         "empty-part": "return np.arange(len(labels)), np.array([], dtype=int)",
-        "not-places": AT_ONCE.replace("permutation(len(labels))", "permutation(len(labels)) + 1"),
+        "not-indices": AT_ONCE.replace("permutation(len(labels))", "permutation(len(labels)) + 1"),
         "not-a-pair": ANSWER.replace("return train, validation", "return validation"),
     }
 
@@ -86,7 +87,7 @@ class Split(Exercise):
             or self._fair(inputs, validation)
             or self._seeds(inputs, *(pair[1] for pair in data.values()))
             or passed(
-                f"{len(train)} places to learn from and {len(validation)} to judge by, each "
+                f"{len(train)} indices to learn from and {len(validation)} to judge by, each "
                 "class with its fair share, none in both.",
                 "scikit-learn's `train_test_split(…, stratify=labels, random_state=seed)` does "
                 "the same; now you know what it promises.",
@@ -98,7 +99,7 @@ class Split(Exercise):
             return not_yet(
                 "not-a-pair",
                 f"I got one `{type(pair).__name__}` instead of two arrays.",
-                "the function hands back two things: the places to train on, and the places to "
+                "the function hands back two things: the indices to train on, and the indices to "
                 "validate on.",
                 "`return train, validation`.",
             )
@@ -107,11 +108,11 @@ class Split(Exercise):
                 return wrong
             if part.dtype == bool:
                 return not_yet(
-                    "mask-not-places",
+                    "mask-not-indices",
                     f"I got masks of {part.size} times True or False.",
-                    "a mask would work as well, but the task asks for places: whole numbers that "
+                    "a mask would work as well, but the task asks for indices: whole numbers that "
                     "say which pictures to take, so that their order can be shuffled too.",
-                    "`np.flatnonzero(mask)` turns a mask into places.",
+                    "`np.flatnonzero(mask)` turns a mask into indices.",
                 )
             if wrong := expect_numbers(part, (part.size,)):
                 return wrong
@@ -126,20 +127,20 @@ class Split(Exercise):
         everything = np.concatenate(pair)
         if everything.dtype == labels.dtype and everything.max() < 10:
             return not_yet(
-                "labels-not-places",
+                "labels-not-indices",
                 f"your values lie between {everything.min()} and {everything.max()}: they are "
                 "labels.",
-                "with labels alone, nobody can find the pictures that belong to them. Places fit "
-                "both: `x_train[places]` and `y_train[places]`.",
-                "return the places themselves.",
+                "with labels alone, nobody can find the pictures that belong to them. Indices fit "
+                "both: `x_train[indices]` and `y_train[indices]`.",
+                "return the indices themselves.",
             )
         whole = everything.dtype.kind in "iu"
         if not whole or everything.min() < 0 or everything.max() >= len(labels):
             return not_yet(
-                "not-places",
+                "not-indices",
                 f"your values are `{everything.dtype}` from {everything.min()} to "
                 f"{everything.max()}.",
-                f"there are {len(labels)} labels, so a place is a whole number from 0 to "
+                f"there are {len(labels)} labels, so an index is a whole number from 0 to "
                 f"{len(labels) - 1}.",
                 "Python counts from 0; start from `np.arange(len(labels))`.",
             )
@@ -151,26 +152,26 @@ class Split(Exercise):
         if len(shared := np.intersect1d(train, validation)):
             return not_yet(
                 "overlap",
-                f"{len(shared)} places are in both parts, such as {shared[0]}.",
+                f"{len(shared)} indices are in both parts, such as {shared[0]}.",
                 "this is a leak: the network is examined on pictures that it was taught. "
                 "Its marks will be too good, and you will believe them.",
-                "take the validation places out of the training places: `np.setdiff1d`.",
+                "take the validation indices out of the training indices: `np.setdiff1d`.",
             )
         for name, part in (("training", train), ("validation", validation)):
             if doubled := len(part) - len(np.unique(part)):
                 return not_yet(
                     "drawn-twice",
-                    f"{doubled} of your {name} places are repeats.",
+                    f"{doubled} of your {name} indices are repeats.",
                     "`rng.choice` puts each ball back into the urn before it draws the next, "
                     "unless told otherwise. A picture that is drawn twice counts twice.",
                     "shuffle with `rng.permutation` and cut, or pass `replace=False`.",
                 )
         if lost := len(labels) - len(train) - len(validation):
             return not_yet(
-                "places-lost",
-                f"{lost} of {len(labels)} places are in neither part.",
+                "indices-lost",
+                f"{lost} of {len(labels)} indices are in neither part.",
                 "pictures are precious. What is not used for judging should be learned from.",
-                "training gets all places that validation does not have.",
+                "training gets all indices that validation does not have.",
             )
         return None
 
@@ -180,7 +181,7 @@ class Split(Exercise):
         if abs(len(train) - wanted) <= 10:
             return not_yet(
                 "swapped",
-                f"training got {len(train)} places, validation {got}.",
+                f"training got {len(train)} indices, validation {got}.",
                 f"a share of {share} was asked for validation. Now most pictures are used for "
                 "judging, and few for learning.",
                 "return training first, and let it be the larger one.",
@@ -191,7 +192,7 @@ class Split(Exercise):
                 f"with share={share}, validation got {got} of {len(labels)}: "
                 f"{got / len(labels):.0%}.",
                 "whoever calls the function decides how much is kept back.",
-                "use `share` to compute how many places you cut off.",
+                "use `share` to compute how many indices you cut off.",
             )
         return None
 
@@ -206,11 +207,11 @@ class Split(Exercise):
             none = ", ".join(str(digit) for digit in np.flatnonzero(got == 0))
             return not_yet(
                 "not-shuffled",
-                f"validation is one block, places {validation.min()} to {validation.max()}. "
+                f"validation is one block, indices {validation.min()} to {validation.max()}. "
                 f"It has no {none}.",
                 "I sent sorted labels, as many collections are. A block of them is not a sample: "
                 "you would judge by some classes and never by others.",
-                "shuffle the places of each class before you cut.",
+                "shuffle the indices of each class before you cut.",
             )
         return not_yet(
             "not-stratified",
