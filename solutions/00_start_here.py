@@ -2,7 +2,7 @@
 # jupyter:
 #   workshop:
 #     title: Start here
-#     minutes: 20
+#     minutes: 30
 #     needs: []
 #     outcome: >-
 #       a room that works, your first four exercises solved, and a feel for how this course
@@ -38,7 +38,7 @@ The next cell looks at this computer. If a line says *problem*, it also says the
 mends it.
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 doctor()
 
 # %% [markdown]
@@ -97,23 +97,24 @@ If you are stuck, `ex.pixels.hint()` gives a first hint and `ex.pixels.hint(2)` 
 Most exercises ask for a function. The check calls it with its own input, so it can look at more
 than one case.
 
-Here is a worked example. It makes a picture half as bright. `image` is a NumPy array, and the
-division works on all 784 pixels at once.
+Here is a worked example. A pixel is a number: 0 is empty paper, 255 is full ink. The function
+fades a picture to half the ink. `image` is a NumPy array, and the division works on all 784
+pixels at once.
 """
 
 
 # %%
-def darken(image):
-    """Half the brightness. (28, 28) uint8 → (28, 28) uint8."""
+def fade(image):
+    """Half the ink. (28, 28) uint8 → (28, 28) uint8."""
     return image // 2
 
 
-plots.digits(np.stack([x_train[0], darken(x_train[0])]), ["as it is", "darkened"])
+plots.digits(np.stack([x_train[0], fade(x_train[0])]), ["as it is", "faded"])
 
 # %% [markdown]
 """
-Now the same move with less help. Write `invert`: white becomes black, and black becomes white.
-So 0 becomes 255, 255 becomes 0, and 100 becomes 155.
+Now the same move with less help. Write `invert`: paper becomes ink, and ink becomes paper. So 0
+becomes 255, 255 becomes 0, and 100 becomes 155.
 
 A function hands its value back with `return`. Try `print` instead, once, and see what the check
 says.
@@ -122,7 +123,7 @@ says.
 
 # %%
 def invert(image):
-    """White on black becomes black on white. (28, 28) uint8 → (28, 28) uint8."""
+    """Paper becomes ink, ink becomes paper. (28, 28) uint8 → (28, 28) uint8."""
     ### BEGIN SOLUTION
     return 255 - image
     ### END SOLUTION

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 START_SECONDS = 120
 CELL_MILLISECONDS = 180_000
+HAS_RUN = re.compile(r"\[\d+\]")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -88,20 +89,18 @@ class LabPage:
     """One notebook, open in JupyterLab, as a learner handles it."""
 
     page: Page
+    code_cells: int
 
     @classmethod
-    def open(cls, browser: Browser, address: str, notebook: str) -> "LabPage":
-        """Open a notebook of labs/ and wait until its kernel is ready."""
+    def open(cls, browser: Browser, address: str, notebook: Path) -> "LabPage":
+        """Open a notebook of labs/ and wait until all of it is there and its kernel is ready."""
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(re.sub(r"/lab(/tree/[^?]*)?\?", f"/lab/tree/{notebook}?", address))
-        lab = cls(page)
-        expect(lab.cells().first).to_be_visible(timeout=60_000)
+        page.goto(re.sub(r"/lab(/tree/[^?]*)?\?", f"/lab/tree/{notebook.name}?", address))
+        cells = json.loads(notebook.read_text())["cells"]
+        lab = cls(page, sum(cell["cell_type"] == "code" for cell in cells))
+        expect(page.locator(".jp-CodeCell")).to_have_count(lab.code_cells, timeout=60_000)
         lab.wait_for_idle()
         return lab
-
-    def cells(self) -> Locator:
-        """Every cell of the notebook."""
-        return self.page.locator(".jp-Notebook .jp-Cell")
 
     def cell_with(self, text: str) -> Locator:
         """The code cell whose code holds `text`."""
@@ -115,14 +114,29 @@ class LabPage:
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(code)
-        self.page.keyboard.press("Control+Enter")
+        self.run(cell)
 
     def run(self, cell: Locator) -> Locator:
         """Run a cell as it stands; its output."""
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        self.wait_for_idle()
+        expect(prompt).not_to_have_text(before, timeout=CELL_MILLISECONDS)
+        expect(prompt).to_have_text(HAS_RUN, timeout=CELL_MILLISECONDS)
         return cell.locator(".jp-OutputArea")
+
+    def run_all(self) -> None:
+        """Choose Run All Cells, and wait until the last one has run."""
+        self.menu("Run", "Run All Cells")
+        ran = self.page.locator(".jp-CodeCell .jp-InputPrompt", has_text=HAS_RUN)
+        expect(ran).to_have_count(self.code_cells, timeout=CELL_MILLISECONDS)
+
+    def restart_kernel(self) -> None:
+        """A new Python: every name is gone."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+        self.wait_for_idle()
 
     def menu(self, *path: str) -> None:
         """Choose an entry of the menu bar."""
@@ -131,16 +145,11 @@ class LabPage:
             entry = self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$"))
             entry.click()
 
-    def confirm(self, button: str) -> None:
-        """Press a button of the dialog that is open."""
-        self.page.locator(".jp-Dialog").get_by_role("button", name=button).click()
-
     def wait_for_idle(self) -> None:
-        """Until the kernel has nothing left to do."""
-        status = self.page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator")
-        waiting = self.page.locator(".jp-InputPrompt", has_text="[*]")
-        expect(status).to_have_attribute("data-status", "idle", timeout=CELL_MILLISECONDS)
-        expect(waiting).to_have_count(0, timeout=CELL_MILLISECONDS)
+        """Until the kernel is there and waits."""
+        # The notebook's own indicator says "idle" even before a kernel is connected.
+        status = self.page.locator("#jp-main-statusbar").get_by_text("(ipykernel) | Idle")
+        expect(status).to_be_visible(timeout=CELL_MILLISECONDS)
 
     def verdicts(self) -> list[str]:
         """The first line of every verdict on the page."""

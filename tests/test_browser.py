@@ -24,12 +24,11 @@ def lab01(course: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LabPage]:
     """Lab 01, open in the browser."""
     monkeypatch.setenv("MNIST_NPZ", "stand-in")
     with jupyterlab(course) as address, chromium() as browser:
-        yield LabPage.open(browser, address, "01_data.ipynb")
+        yield LabPage.open(browser, address, course / "labs" / "01_data.ipynb")
 
 
 def test_a_learner_goes_from_not_attempted_to_passed_and_finds_it_kept(lab01: LabPage) -> None:
-    lab01.menu("Run", "Run All Cells")
-    lab01.wait_for_idle()
+    lab01.run_all()
     tasks = read_lab(lab_paths()[1]).tasks()
     assert len(lab01.verdicts()) == len(tasks)
     assert all("Not attempted" in verdict for verdict in lab01.verdicts())
@@ -45,11 +44,8 @@ def test_a_learner_goes_from_not_attempted_to_passed_and_finds_it_kept(lab01: La
     lab01.type_answer(answer, RIGHT)
     expect(lab01.run(check)).to_contain_text("Passed")
 
-    lab01.menu("Kernel", "Restart Kernel…")
-    lab01.confirm("Restart")
-    lab01.wait_for_idle()
-    setup = lab01.cell_with("show_progress")
-    overview = lab01.run(setup)
+    lab01.restart_kernel()
+    overview = lab01.run(lab01.cell_with("show_progress"))
     expect(overview).to_contain_text(f"1 of {len(tasks)} exercises solved")
 
 

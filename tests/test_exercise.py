@@ -56,9 +56,9 @@ def test_the_right_answer_earns_its_points() -> None:
 
 def test_a_wrong_answer_is_told_in_three_parts() -> None:
     text = str(double.check(lambda x: x))
-    assert "What I saw: it is `other`" in text
-    assert "Why: reasons" in text
-    assert "Try: try again" in text
+    assert "What I saw: It is `other`" in text
+    assert "Why: Reasons" in text
+    assert "Try: Try again" in text
 
 
 def test_the_placeholder_is_not_attempted_and_points_to_a_hint() -> None:
@@ -122,5 +122,5 @@ def test_hints_are_staged_and_end_with_the_solution() -> None:
 def test_under_nbgrader_a_wrong_answer_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     assert double.check(right).passed
-    with pytest.raises(NotPassedError, match="it is `other`"):
+    with pytest.raises(NotPassedError, match="It is `other`"):
         double.check(lambda x: x)

@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_written_is_said_and_stops_nothing(
 def test_the_overview_says_what_is_next(tmp_path: Path) -> None:
     progress.record(solved("00-pixels"))
     overview = show_progress("00")
-    assert overview.sentence.startswith("1 of 4 exercises solved. Next: 00-invert")
+    assert overview.sentence.startswith("1 of 4 exercises solved. Next: 00-invert (A function")
     assert "passed" in overview._repr_html_()
 
 

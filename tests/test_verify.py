@@ -76,9 +76,9 @@ def test_a_stray_file_is_found_and_the_learners_own_are_not(course: Path) -> Non
         ("## Meet the digits", "![](a.png)", "a picture has no alt text"),
         ("## Meet the digits", "<img src='a.png'>", "a picture has no alt text"),
         ("doctor()", "!pip install x", "does not parse"),
-        ("minutes: 20", "minutes: 90", "says 90 minutes; counted are"),
+        ("minutes: 30", "minutes: 90", "says 90 minutes; counted are"),
         ("    title: Start here\n", "", "the header lacks title"),
-        ("ex.pixels.check(pixels)", "pass", "is checked 0 times"),
+        ("ex.pixels.check(pixels)", "pass", "no check of its own"),
         ("### END SOLUTION", "### THE END", "without its partner"),
     ],
 )
@@ -139,3 +139,10 @@ def test_an_interrupted_build_leaves_whole_files(
 
 def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_new_prose_keeps_the_outputs_without_another_run(course: Path) -> None:
+    edit_and_build(course, "## Meet the digits", "## Meet all the digits")
+    solution = (course / "solutions" / "00_start_here.ipynb").read_text()
+    assert "Meet all the digits" in solution
+    assert "784 pixels: 28 rows of 28." in solution

@@ -48,13 +48,18 @@ class Card:
         )
 
 
+def _sentence(text: str) -> str:
+    """With a capital at its start, unless code stands there."""
+    return text[:1].upper() + text[1:]
+
+
 def _text(part: Part) -> str:
     if part.code:
         label = f"  {part.label}:\n" if part.label else ""
         return label + textwrap.indent(part.text, "    ")
     label = f"  {part.label}: " if part.label else "  "
     return textwrap.fill(
-        part.text,
+        _sentence(part.text),
         TEXT_WIDTH,
         initial_indent=label,
         subsequent_indent="    " if part.label else "  ",
@@ -68,7 +73,7 @@ def _html(part: Part) -> str:
     if part.code:
         before = f'<p style="margin:.3em 0">{label}</p>' if label else ""
         return f'{before}<pre style="margin:.3em 0">{html.escape(part.text)}</pre>'
-    return f'<p style="margin:.3em 0">{label}{_inline(part.text)}</p>'
+    return f'<p style="margin:.3em 0">{label}{_inline(_sentence(part.text))}</p>'
 
 
 def _inline(text: str) -> str:

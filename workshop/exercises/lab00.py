@@ -96,7 +96,7 @@ class Invert(Exercise):
             return wrong
         if np.array_equal(inverted, 255 - image):
             return passed(
-                "black became white and white became black, in every pixel.",
+                "paper became ink and ink became paper, in every pixel.",
                 "arrays make loops unnecessary: one expression worked on 784 numbers.",
             )
         if np.array_equal(inverted, image):

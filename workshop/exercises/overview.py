@@ -8,6 +8,11 @@ from workshop.exercises.catalogue import exercises_of, parts_with_exercises
 from workshop.progress import Standing, standings
 from workshop.verdict import COLOURS, GLYPHS, Outcome
 
+HEADINGS = "".join(
+    f'<th scope="col" style="text-align:left">{word}</th>'
+    for word in ("Outcome", "Exercise", "Title", "Tries")
+)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -39,7 +44,7 @@ class Overview:
         """How many are solved, and which is next."""
         solved = sum(row.standing.passed for row in self.rows)
         todo = [row.exercise for row in self.rows if not row.standing.passed]
-        after = f" Next: {todo[0].id}, {todo[0].title}." if todo else " All done."
+        after = f" Next: {todo[0].id} ({todo[0].title})." if todo else " All done."
         return f"{solved} of {len(self.rows)} exercises solved.{after}"
 
     def __str__(self) -> str:
@@ -64,8 +69,7 @@ class Overview:
         )
         return (
             f'<table><caption style="text-align:left">{escape(self.sentence)}</caption>'
-            '<thead><tr><th scope="col">Outcome</th><th scope="col">Exercise</th>'
-            '<th scope="col">Title</th><th scope="col">Tries</th></tr></thead>'
+            f"<thead><tr>{HEADINGS}</tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
 
