@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SIDE = 28
+SIDE: Final = 28
+SHAPES: Final = {(SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)}
 
 
 def as_images(images: ArrayLike) -> NDArray[Any]:
-    """Return ``images`` as (n, 28, 28): a trailing channel is dropped, flat rows are folded.
+    """Return one image or many as (n, 28, 28): a trailing channel is dropped, flat rows fold.
 
     Raises:
-        ValueError: for any other shape, for values that are not numbers, and for NaN.
+        ValueError: for any other shape, for values that are not numbers, NaN and infinity.
     """
     array = as_numbers(images, "images")
     if array.size == 0:
         return np.zeros((0, SIDE, SIDE), np.uint8)
-    if array.shape == (SIDE, SIDE):
+    if array.shape in SHAPES:
         array = array[None]
-    if array.shape[1:] not in {(SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)}:
+    if array.shape[1:] not in SHAPES:
         raise ValueError(
             f"These images have shape {array.shape}. "
             f"Give (n, {SIDE}, {SIDE}), (n, {SIDE}, {SIDE}, 1) or (n, {SIDE * SIDE})."
         )
-    if np.isnan(array).any():
-        raise ValueError("These images hold NaN (not a number), so they cannot be drawn.")
+    if not np.isfinite(array).all():
+        raise ValueError("These images hold NaN (not a number) or infinity: they cannot be drawn.")
     return array.reshape(-1, SIDE, SIDE)
 
 
@@ -45,13 +46,13 @@ def as_numbers(values: ArrayLike, name: str) -> NDArray[Any]:
 
 
 def finite_numbers(values: ArrayLike, name: str) -> NDArray[Any]:
-    """Return ``values`` as an array; raise a ValueError where it is empty, NaN or infinite."""
+    """Return ``values`` as numbers, truth as 0 and 1; raise a ValueError if empty or NaN."""
     array = as_numbers(values, name)
     if not array.size:
         raise ValueError(f"{name} is empty: there is nothing to draw.")
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity, which cannot be drawn.")
-    return array
+    return array.astype(np.uint8) if array.dtype == np.bool_ else array
 
 
 def value_range(images: NDArray[Any]) -> tuple[float, float]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, Final
 
@@ -40,8 +42,8 @@ class Box:
 def model_diagram(model: Any, *, show_shapes: bool = True) -> Picture:
     """Show the layers of a Keras model, from input to output.
 
-    Graphviz draws it where it is installed; matplotlib where it is not, and then prints one line
-    that says how to install Graphviz. No file is left behind.
+    Graphviz draws it where it is installed; matplotlib where it is not, and then one line is
+    printed that says how to install it. No file is left behind.
 
     Raises:
         ValueError: if the model has no shapes yet.
@@ -51,9 +53,17 @@ def model_diagram(model: Any, *, show_shapes: bool = True) -> Picture:
     drawn = _with_graphviz(model, alt, show_shapes)
     if drawn is not None:
         return drawn
-    command = INSTALL.get(sys.platform, "see https://graphviz.org/download/")
-    print(f"Drawn with matplotlib, because Graphviz is missing. To install it: {command}")
+    print(f"Drawn with matplotlib, because {_why_no_graphviz()}")
     return _with_matplotlib(boxes, alt, show_shapes)
+
+
+def _why_no_graphviz() -> str:
+    if find_spec("pydot") is None:
+        return "pydot is missing. To install it: pip install pydot"
+    if shutil.which("dot") is None:
+        command = INSTALL.get(sys.platform, "see https://graphviz.org/download/")
+        return f"Graphviz is missing. To install it: {command}"
+    return "Graphviz is installed but fails. To see why, type in a terminal: dot -v"
 
 
 def read_boxes(model: Any) -> list[Box]:

@@ -64,7 +64,7 @@ def digit(image: ArrayLike, *, values: bool = False, title: str = "") -> Picture
     Raises:
         ValueError: if it is not one 28×28 image, or holds NaN.
     """
-    array = as_images(np.asarray(image)[None] if np.ndim(image) in {1, 3} else image)
+    array = as_images(image)
     if len(array) != 1:
         raise ValueError(f"digit shows one image, and was given {len(array)}. See digits().")
     pixels = array[0]

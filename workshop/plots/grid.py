@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from workshop.plots import style
 from workshop.plots.arrays import SIDE
 
-WIDTH: Final = 910  # pixels; a JupyterLab cell on a laptop is about as wide
+WIDTH: Final = 920  # pixels: ten digits three times enlarged, and a JupyterLab cell on a laptop
 MARGIN: Final = 8
 GAP: Final = 7
 LINE: Final = 21  # height of a line of 12-point text

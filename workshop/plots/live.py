@@ -10,9 +10,9 @@ from typing import Literal
 import keras
 import numpy as np
 
+from workshop.plots import display
 from workshop.plots.curves import VALIDATION, line_of
-from workshop.plots.display import LiveDisplay, in_notebook
-from workshop.plots.panels import Line, draw
+from workshop.plots.panels import FIRST, Line, draw
 from workshop.plots.picture import Picture
 
 
@@ -43,23 +43,21 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         self._points: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.picture = None
         self._undrawn = False
         self._epoch = 0
-        self._first_epoch: int | None = None
-        self._began = time.monotonic()
-        self._live = LiveDisplay()
+        self._first_batch: tuple[float, float] | None = None
+        self._live = display.LiveDisplay()
         self._live.open()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch
-        if self._first_epoch is None:
-            self._first_epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         steps = self.params.get("steps")
         if self.every != "epoch" and steps and (batch + 1) % self.every == 0:
             self._record(self._epoch + (batch + 1) / steps, logs or {})
-        if not in_notebook():
+        if not display.in_notebook():
             return
         if self._undrawn and self._live.due():
             self._show(self._status(batch + 1, logs or {}))
@@ -69,7 +67,7 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch + 1
         self._record(epoch + 1, logs or {})
-        if not in_notebook() or self._live.due():
+        if not display.in_notebook() or self._live.due():
             self._show(self._status(0, logs or {}))
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
@@ -84,7 +82,7 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
                 self._undrawn = True
 
     def _show(self, status: str) -> None:
-        if in_notebook() and self._points:
+        if display.in_notebook() and self._points:
             self.picture = draw(self._lines(), epochs=self._epochs())
             self._undrawn = False
         self._live.show(self.picture, status)
@@ -96,18 +94,29 @@ class LiveCurves(keras.callbacks.Callback):  # type: ignore[misc]
         return self.total_epochs or int(self.params.get("epochs", 1))
 
     def _status(self, batch: int, logs: dict[str, float]) -> str:
-        steps, epochs = self.params.get("steps") or 0, self._epochs()
+        steps, epochs = self.params.get("steps"), self._epochs()
         parts = [f"epoch {self._epoch + (batch > 0)} of {epochs}"]
         if batch:
             parts.append(f"batch {batch:,} of {steps:,}" if steps else f"batch {batch:,}")
-        parts += [f"{_words(name)} {value:.4g}" for name, value in logs.items()]
-        done = self._epoch - (self._first_epoch or 0) + (batch / steps if steps else 0)
-        left = epochs - self._epoch - (batch / steps if steps else 0)
-        if done > 0:
-            seconds = (time.monotonic() - self._began) * left / done
-            parts.append(f"{math.ceil(seconds)} s left" if left > 0 else "done")
-        return " · ".join(parts)
+        parts += [f"{_words(name)} {logs[name]:.4g}" for name in sorted(logs, key=_order)]
+        left = self._seconds_left(self._epoch + (batch / steps if steps else 0))
+        return " · ".join(parts + [left] * bool(left))
+
+    def _seconds_left(self, done: float) -> str:
+        """Return the time left after ``done`` epochs, once there is a second to judge by."""
+        now = time.monotonic()
+        if self._first_batch is None:
+            # Counted from here, because Keras builds its graph before the first batch ends.
+            self._first_batch = now, done
+        since, start = self._first_batch
+        if now - since < 1 or done <= start or done >= self._epochs():
+            return ""
+        return f"{math.ceil((now - since) * (self._epochs() - done) / (done - start))} s left"
 
 
 def _words(name: str) -> str:
     return name.replace(VALIDATION, "validation ").replace("_", " ")
+
+
+def _order(name: str) -> tuple[bool, int]:
+    return name.startswith(VALIDATION), FIRST.get(name.removeprefix(VALIDATION), 2)

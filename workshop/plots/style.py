@@ -51,4 +51,5 @@ def figure(width: float, height: float) -> Iterator[Figure]:
     The learner's own ``rcParams`` neither change nor show through.
     """
     with matplotlib.style.context(["default", STYLE]):
-        yield Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+        # A hair more: matplotlib cuts 639.9999 pixels to 639.
+        yield Figure(figsize=(width + 1e-6, height + 1e-6), dpi=DPI, layout="constrained")
