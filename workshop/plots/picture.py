@@ -24,8 +24,9 @@ class Picture:
     The bundle holds HTML and plain text, and no ``image/png``: JupyterLab (4.6) renders
     ``image/png`` as an ``<img>`` without alt text, whatever the metadata say, and its sanitiser
     leaves an ``<img>`` with a ``data:`` address alone in a notebook that is not trusted. nbconvert
-    and nbviewer prefer HTML too, so a PNG beside it would double the notebook and never be shown. One place loses the picture:
-    nbconvert's ``sanitize_html``, which is off unless asked for, shows the tag as text.
+    and nbviewer prefer HTML too, so a PNG beside it would double the notebook and never be shown.
+    One place loses the picture: nbconvert's ``sanitize_html``, which is off unless asked for,
+    shows the tag as text.
     """
 
     png: bytes
