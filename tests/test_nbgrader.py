@@ -1,5 +1,6 @@
 """An instructor who lives in nbgrader can use the notebooks as they are."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ LAB, NOTEBOOK = "lab00", "00_start_here"
 def nbgrader_course(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course folder whose source is the solution, released by nbgrader itself."""
     monkeypatch.setenv("MNIST_NPZ", "stand-in")
+    # nbgrader calls alembic by name, so the environment has to be as if it were activated.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     source = tmp_path / "source" / LAB
     source.mkdir(parents=True)
     shutil.copy(repository / "solutions" / f"{NOTEBOOK}.ipynb", source)

@@ -174,7 +174,10 @@ class Training(Step):
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         loss, optimizer = answer
-        return {"loss": observe(lambda: _loss_name(loss)), "steps": _optimizer_facts(optimizer)}
+        return {
+            "loss": observe(lambda: _loss_name(loss)),
+            "steps": observe(lambda: _optimizer_facts(optimizer)),
+        }
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         loss, steps = data["loss"], data["steps"]
@@ -205,7 +208,7 @@ class Training(Step):
         if "learning_rate" not in steps:
             return not_yet(
                 "unknown-name",
-                f"Keras knows no optimizer like that: {steps['problem']}",
+                f"Keras knows no optimizer `{steps['given']}`.",
                 "Keras looks the name up in its own list.",
                 '`"sgd"`, `"adam"` and `"rmsprop"` are in it.',
             )
@@ -248,13 +251,10 @@ def _loss_name(loss: Any) -> str | None:
 def _optimizer_facts(optimizer: Any) -> Data:
     import keras
 
-    try:
+    with contextlib.suppress(AttributeError, TypeError, ValueError):
         found = keras.optimizers.get(optimizer)
-    except ValueError:
-        return {"problem": f"`{optimizer}`"}
-    with contextlib.suppress(TypeError, ValueError):
         return {"name": found.name.lower(), "learning_rate": float(found.learning_rate)}
-    return {"problem": f"`{type(optimizer).__name__}`"}
+    return {"given": str(optimizer)}
 
 
 prepare = Prepare()
