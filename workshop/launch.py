@@ -23,6 +23,8 @@ UNUSED_SERVER_EXTENSIONS = [
     "nbgrader.server_extensions.validate_assignment",
 ]
 UNUSED_LAB_EXTENSIONS = {"jupyterlab-jupytext", "@jupyter/nbgrader"}
+# Asks the learner about news, and the network about updates.
+ANNOUNCEMENTS = "@jupyterlab/apputils-extension:announcements"
 
 
 def launch_lab(
@@ -44,7 +46,7 @@ def launch_lab(
 
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     server = LabApp.initialize_server(argv=jupyter_options(folder, port, ip, token))
-    server.web_app.settings["page_config_hook"] = without_unused_extensions
+    server.web_app.settings["page_config_hook"] = calm_page
     page = "lab/tree/" + quote(FIRST_LAB) if (folder / FIRST_LAB).exists() else "lab"
     host = "127.0.0.1" if ip in ("", "0.0.0.0", "::") else ip
     address = urljoin(f"http://{host}:{server.port}{server.base_url}", f"{page}?token={token}")
@@ -92,17 +94,16 @@ def jupyter_options(folder: Path, port: int | None, ip: str, token: str) -> list
         "ServerApp.allow_root": is_root(),
         "ServerApp.jpserver_extensions": unused,
         "IdentityProvider.token": token,
-        "LabApp.news_url": None,
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "Application.log_level": "WARN",
     }
     return [f"--{name}={value}" for name, value in options.items()]
 
 
-def without_unused_extensions(_handler: object, page: dict[str, Any]) -> dict[str, Any]:
-    """JupyterLab's page configuration, less what only maintainers use."""
+def calm_page(_handler: object, page: dict[str, Any]) -> dict[str, Any]:
+    """JupyterLab's page configuration, less announcements and what only maintainers use."""
     kept = [e for e in page["federated_extensions"] if e["name"] not in UNUSED_LAB_EXTENSIONS]
-    return page | {"federated_extensions": kept}
+    disabled = [*page.get("disabledExtensions", ()), ANNOUNCEMENTS]
+    return page | {"federated_extensions": kept, "disabledExtensions": disabled}
 
 
 def announcement(folder: Path, address: str) -> str:
