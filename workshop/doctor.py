@@ -173,7 +173,7 @@ def _graphviz() -> Finding:
     program = shutil.which("dot")
     if program:
         return Finding("graphviz", "ok", f"graphviz draws the networks ({program})")
-    what = "graphviz is not installed: the labs describe networks in words instead of drawing them."
+    what = "graphviz is not installed: the labs draw networks in a plainer way."
     return Finding("graphviz", "note", what, machine.install_command(machine.GRAPHVIZ))
 
 
