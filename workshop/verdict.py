@@ -72,7 +72,7 @@ class Verdict:
             labels = (("", self.seen), ("Why it matters", self.why), ("Try", self.try_this))
         parts = [Part(label, text) for label, text in labels if text]
         if self.next_step:
-            parts.append(Part("Stuck", f"run `{self.next_step}`"))
+            parts.append(Part("Hint", f"run `{self.next_step}`"))
         score = f" · {self.points:g} of {self.max_points:g} points" if self.max_points else ""
         return Card(
             GLYPHS[self.outcome],
