@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workshop import progress
+from workshop.cli import main
 from workshop.exercises.overview import show_progress
 from workshop.verdict import Outcome, Verdict, passed
 
@@ -73,3 +74,13 @@ def test_nothing_but_outcomes_is_kept(tmp_path: Path) -> None:
     entry = json.loads(path.read_text())
     assert set(entry) == {"at", "exercise", "outcome", "diagnosis"}
     assert entry["outcome"] == Outcome.PASSED.value
+
+
+def test_the_command_shows_progress_and_refuses_a_lab_that_is_not_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["progress", "00"]) == 0
+    assert main(["progress", "77"]) == 2
+    told = capsys.readouterr()
+    assert "0 of 4 exercises solved" in told.out
+    assert "there is no lab 77" in told.err
