@@ -74,7 +74,7 @@ def not_a_number(value: Any) -> Verdict | None:
 def expect_array(
     value: Any, shape: tuple[int, ...] | None = None, dtype: str | None = None
 ) -> Verdict | None:
-    """The verdict on anything but a NumPy array of this shape and dtype; None when it is one."""
+    """The verdict on anything but an array of numbers, of this shape and dtype; else None."""
     if not isinstance(value, np.ndarray):
         return not_yet(
             "not-an-array",
@@ -82,6 +82,13 @@ def expect_array(
             "a list has no shape and no dtype, and arithmetic on it does something else: "
             "`[1] * 2` is `[1, 1]`.",
             "keep working on the array you were given, or wrap the result in `np.array(…)`.",
+        )
+    if value.dtype.kind == "U":
+        return not_yet(
+            "text-not-numbers",
+            f"I got an array of text, dtype `{value.dtype}`.",
+            'nothing can be computed with text: even "7" is only a sign, not a number.',
+            "look for quotation marks or `str(…)` in your code.",
         )
     if shape is not None and value.shape != shape:
         return not_yet(

@@ -15,7 +15,7 @@ class HiddenState(Exercise):
     id = "00-hidden-state"
     title = "What does the kernel remember?"
     hints = (
-        "The kernel runs cells in the order in which *you* run them, and it remembers. "
+        "The kernel runs cells in the order in which you run them, and it remembers. "
         "Play it with a pencil: total is 10, then …",
         "A, B, B gives 10 + 5 + 5. A restart forgets everything; Run All then runs each cell "
         "once: A, then B.",
@@ -73,7 +73,7 @@ class SameNumbers(Exercise):
     hints = (
         "A generator made from a seed always starts at the same place. "
         "`np.random.default_rng(seed)` makes one. Where does it have to be made?",
-        "Make it *inside* the function, from the `seed` that comes in, then return "
+        "Make it inside the function, from the `seed` that comes in, then return "
         "`rng.integers(0, 10, size=5)`.",
     )
     wrong_answers = {

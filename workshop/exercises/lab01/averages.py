@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab01.forms import expect_numbers
+from workshop.exercises.common import expect_array
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -81,7 +81,7 @@ class MeanImage(Exercise):
                 "and averaged rows or columns away.",
                 "the axes are (picture, row, column) = (0, 1, 2). Which one has to go?",
             )
-        return expect_numbers(got, (28, 28))
+        return expect_array(got, (28, 28))
 
     def _values(
         self, inputs: Data, digit: int, chosen: NDArray[Any], got: NDArray[Any]

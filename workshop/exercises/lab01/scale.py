@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import expect_array, trouble
-from workshop.exercises.lab01.forms import expect_numbers
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -135,7 +134,7 @@ class Normalise(Exercise):
                 )
             if wrong := (
                 trouble(seen)
-                or expect_numbers(seen["value"], images.shape)
+                or expect_array(seen["value"], images.shape)
                 or self._values(images, seen["value"])
                 or self._dtype(images, seen["value"])
             ):

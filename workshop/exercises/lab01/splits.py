@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab01.forms import expect_numbers
+from workshop.exercises.common import expect_array
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -104,7 +104,7 @@ class Split(Exercise):
                 "`return train, validation`.",
             )
         for part in pair:
-            if wrong := expect_numbers(part):
+            if wrong := expect_array(part):
                 return wrong
             if part.dtype == bool:
                 return not_yet(
@@ -114,7 +114,7 @@ class Split(Exercise):
                     "say which pictures to take, so that their order can be shuffled too.",
                     "`np.flatnonzero(mask)` turns a mask into indices.",
                 )
-            if wrong := expect_numbers(part, (part.size,)):
+            if wrong := expect_array(part, (part.size,)):
                 return wrong
             if not part.size:
                 return not_yet(
