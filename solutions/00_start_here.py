@@ -38,7 +38,7 @@ The next cell looks at this computer. If a line says *problem*, it also says the
 mends it.
 """
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "this-machine"]
 doctor()
 
 # %% [markdown]

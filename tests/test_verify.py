@@ -75,6 +75,7 @@ def test_a_stray_file_is_found_and_the_learners_own_are_not(course: Path) -> Non
         ("## Meet the digits", "# Meet the digits", "heading of level 1 follows"),
         ("## Meet the digits", "![](a.png)", "a picture has no alt text"),
         ("## Meet the digits", "<img src='a.png'>", "a picture has no alt text"),
+        ("(01_data.ipynb)", "(01_date.ipynb)", "links to 01_date.ipynb, which is not there"),
         ("doctor()", "!pip install x", "does not parse"),
         ("minutes: 30", "minutes: 90", "says 90 minutes; counted are"),
         ("    title: Start here\n", "", "the header lacks title"),

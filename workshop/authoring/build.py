@@ -24,8 +24,8 @@ from workshop.regions import strip_solution
 from workshop.source import LabSource, script_path
 
 CELL_SECONDS = 600
-THIS_MACHINE = "nbval-ignore-output"
-"""nbval's tag for a cell whose output differs from machine to machine."""
+THIS_MACHINE = "this-machine"
+"""The tag of a cell whose output is true on one machine only, so that it is not stored."""
 
 
 class BuildError(RuntimeError):

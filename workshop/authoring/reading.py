@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from nbformat import NotebookNode
 
@@ -11,6 +11,7 @@ from workshop.authoring.problem import Problem
 HEADING = re.compile(r"^(#{1,6})\s+\S", re.M)
 FENCE = re.compile(r"^```.*?^```", re.S | re.M)
 MARKDOWN_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
+NOTEBOOK_LINK = re.compile(r"\]\((?P<file>[^):]+\.ipynb)\)")
 HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.I)
 ALT = re.compile(r"""\balt=(["'])\s*\S.*?\1""", re.I | re.S)
 
@@ -58,6 +59,19 @@ def pictures_without_words(notebook: NotebookNode, place: str) -> Iterator[Probl
             naked = any(kind.startswith("image/") for kind in data) and "text/html" not in data
             if naked or _bare_tags("".join(data.get("text/html", ""))):
                 yield _no_alt(place, number, "return a picture of workshop.plots as the last value")
+
+
+def dead_links(notebook: NotebookNode, place: str, names: Container[str]) -> Iterator[Problem]:
+    """Links to a notebook of the course that is not there; `names` are the files that are."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "markdown":
+            for match in NOTEBOOK_LINK.finditer(cell.source):
+                if match["file"] not in names:
+                    yield Problem(
+                        f"links to {match['file']}, which is not there",
+                        f"{place}, cell {number}",
+                        "write that lab, or name it without a link",
+                    )
 
 
 def _bare_tags(html: str) -> bool:

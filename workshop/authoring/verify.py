@@ -15,6 +15,7 @@ from workshop.authoring.build import (
 from workshop.authoring.notebooks import lab_notebook, read_all_labs, solution_notebook
 from workshop.authoring.problem import Problem
 from workshop.authoring.reading import (
+    dead_links,
     disordered_headings,
     pictures_without_words,
     unparsable_cells,
@@ -149,11 +150,13 @@ def _diagnoses(exercise: Exercise) -> set[str]:
 
 
 def _notebooks(labs: list[LabSource]) -> Iterator[Problem]:
+    names = {f"{lab.name}.ipynb" for lab in labs}
     for lab in labs:
         fresh, stored = lab_notebook(lab), stored_solution(lab)
         source = f"solutions/{lab.path.name}"
         yield from unparsable_cells(fresh, source)
         yield from disordered_headings(fresh, source)
+        yield from dead_links(fresh, source, names)
         yield from pictures_without_words(fresh, source)
         if stored:
             yield from pictures_without_words(stored, f"solutions/{lab.name}.ipynb")
