@@ -44,6 +44,7 @@ def launch_lab(
     # Two seconds that the rest of the command line should not wait for.
     from jupyterlab.labapp import LabApp
 
+    os.environ["PATH"] = with_our_commands(os.environ.get("PATH", ""))
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     server = LabApp.initialize_server(argv=jupyter_options(folder, port, ip, token))
     server.web_app.settings["page_config_hook"] = calm_page
@@ -59,6 +60,12 @@ def launch_lab(
     server.io_loop.add_callback(announce)
     server.start()
     return 0
+
+
+def with_our_commands(path: str) -> str:
+    """The search path with this environment first, so that its terminals find `workshop`."""
+    ours = str(Path(sys.executable).parent)
+    return path if ours in path.split(os.pathsep) else os.pathsep.join([ours, path])
 
 
 def why_not(folder: Path, port: int | None, ip: str) -> str:
