@@ -12,6 +12,7 @@ from workshop.authoring.problem import Problem
 from workshop.authoring.rehearsal import rehearse
 from workshop.authoring.verify import verify
 from workshop.cli import main
+from workshop.source import lab_paths, script_path
 
 SOURCE = "solutions/00_start_here.py"
 LAB = "labs/00_start_here.ipynb"
@@ -111,6 +112,12 @@ def test_every_problem_says_fact_place_and_command(
     told = capsys.readouterr().out
     assert f"✘ {LAB}: differs from what its source gives" in told
     assert "mend: `workshop build`" in told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [*lab_paths(), script_path()], ids=lambda path: path.stem)
+def test_nothing_typed_every_wrong_answer_and_the_solution_are_judged_right(path: Path) -> None:
+    assert rehearse(path) == []
 
 
 @pytest.mark.slow
