@@ -4,6 +4,7 @@ import queue
 import threading
 import urllib.request
 from collections.abc import Callable
+from urllib.error import HTTPError
 
 PATIENCE = 4.0
 """Seconds that a silent network may cost."""
@@ -60,6 +61,8 @@ def _next(arrivals: "queue.Queue[_Arrival]", patience: float) -> tuple[bytes, in
         arrival = arrivals.get(timeout=patience)
     except queue.Empty:
         raise NoNetwork(f"the network was silent for {patience:g} s") from None
+    if isinstance(arrival, HTTPError):
+        raise NoNetwork(f"the server said: {arrival.code} {arrival.reason}") from arrival
     if isinstance(arrival, Exception):
         cause = getattr(arrival, "reason", arrival)
         raise NoNetwork(f"no network: {getattr(cause, 'strerror', None) or cause}") from arrival
@@ -69,7 +72,8 @@ def _next(arrivals: "queue.Queue[_Arrival]", patience: float) -> tuple[bytes, in
 def _fetch(address: str, patience: float, arrivals: "queue.Queue[_Arrival]") -> None:
     """Put every piece into the queue, an empty one at the end; or the error that came instead."""
     try:
-        with urllib.request.urlopen(address, timeout=patience) as response:
+        # Longer than anyone waits: this time-out only ends a thread that is no longer needed.
+        with urllib.request.urlopen(address, timeout=2 * patience) as response:
             expected = int(response.headers.get("Content-Length") or 0)
             while piece := response.read(PIECE):
                 arrivals.put((piece, expected), timeout=patience)
