@@ -21,8 +21,8 @@ import numpy as np
 from keras import layers
 
 from workshop.data import BrokenData, load_mnist, mnist_source
-from workshop.dataset import Pixels, Split
-from workshop.stand_in import Digits, make_stand_in
+from workshop.data.dataset import Pixels, Split
+from workshop.data.stand_in import Digits, make_stand_in
 
 WIDTH = 16
 EPOCHS = 2

@@ -15,14 +15,14 @@ import pytest
 
 from tests import servers
 from workshop.data import (
-    STAND_IN_FILE,
     BrokenData,
     NoData,
     load_fashion_mnist,
     load_mnist,
     mnist_source,
 )
-from workshop.dataset import FASHION_MNIST, SHAPES, fingerprint
+from workshop.data.dataset import FASHION_MNIST, SHAPES, fingerprint
+from workshop.data.load import STAND_IN_FILE
 
 NOBODY = "http://127.0.0.1:9/"  # the port called discard: nothing listens there
 NOT_WRITABLE = "/proc/nowhere"
@@ -295,7 +295,7 @@ def test_where_nothing_can_be_written_there_are_digits_all_the_same(
 @pytest.mark.slow
 def test_two_programs_may_make_the_stand_in_at_the_same_time(datasets: Path) -> None:
     program = (
-        "from workshop.data import load_mnist; from workshop.dataset import fingerprint;"
+        "from workshop.data import load_mnist; from workshop.data.dataset import fingerprint;"
         "print(fingerprint(load_mnist(quiet=True)[0][0]))"
     )
     environment = os.environ | {"MNIST_NPZ": "stand-in"}

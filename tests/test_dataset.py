@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workshop.dataset import (
+from workshop.data.dataset import (
     FASHION_MNIST,
     MNIST,
     SHAPES,

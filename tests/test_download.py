@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests import servers
-from workshop import download as module
-from workshop.download import NoNetwork, download
+from workshop.data import download as module
+from workshop.data.download import NoNetwork, download
 
 pytestmark = pytest.mark.timeout(30)  # a hang is what must not happen
 

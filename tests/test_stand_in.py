@@ -9,9 +9,9 @@ from scipy.ndimage import label
 from scipy.special import expit
 from sklearn.datasets import load_digits
 
-from workshop.dataset import MNIST, read
-from workshop.stand_in import Digits, draw_from, make_stand_in, split_sources
-from workshop.strokes import RIM, SIZE, STEEPNESS, curl_foot, make_glyphs, super_resolve
+from workshop.data.dataset import MNIST, read
+from workshop.data.stand_in import Digits, draw_from, make_stand_in, split_sources
+from workshop.data.strokes import RIM, SIZE, STEEPNESS, curl_foot, make_glyphs, super_resolve
 
 COUNTS = load_digits().images.astype(np.float32)
 LABELS = load_digits().target.astype(np.uint8)

@@ -5,6 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from workshop.files import write_whole
+
 LARGEST_FILE = 200 * 1024 * 1024
 
 
@@ -46,14 +48,6 @@ def keep(file: str, content: bytes) -> Path | None:
     for folder in folders():
         path = folder / file
         with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-            try:
-                with os.fdopen(handle, "wb") as open_file:
-                    open_file.write(content)
-                os.chmod(temporary, 0o644)
-                os.replace(temporary, path)
-                return path
-            finally:
-                Path(temporary).unlink(missing_ok=True)
+            write_whole(path, content)
+            return path
     return None

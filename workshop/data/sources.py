@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from workshop import cache
-from workshop.dataset import Dataset, Split, read
-from workshop.download import NoNetwork, Progress, download
+from workshop.data import cache
+from workshop.data.dataset import Dataset, Split, read
+from workshop.data.download import NoNetwork, Progress, download
 
 KERAS_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 

@@ -4,12 +4,12 @@ Where there is no network there is no MNIST. These digits take its place: same s
 centred and scaled as MNIST's are. A small network that has only ever seen them reads real MNIST
 digits well (`python benchmarks/stand_in.py` measures how well).
 
-The road: 8×8 counts → strokes (`workshop.strokes`) → slanted, stretched and bent a little
+The road: 8×8 counts → strokes (`workshop.data.strokes`) → slanted, stretched and bent a little
 differently each time → drawn on 28×28 pixels. The 1,797 are divided into a training and a test part
 *before* anything is drawn, so no test digit is a sibling of a training digit.
 
 The settings in `Hand` were chosen with a look at real MNIST digits. No pixel of theirs is in here.
-After a change that moves a pixel, raise the number in `STAND_IN_FILE` of `workshop.data`.
+After a change that moves a pixel, raise the number in `STAND_IN_FILE` of `workshop.data.load`.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from workshop.strokes import SIZE, Array, Glyphs, interpolation_matrix, make_glyphs
+from workshop.data.strokes import SIZE, Array, Glyphs, interpolation_matrix, make_glyphs
 
 Pixels = NDArray[np.uint8]
 Digits = tuple[Pixels, Pixels]

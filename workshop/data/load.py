@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from workshop import cache
-from workshop.dataset import (
+from workshop.data import cache
+from workshop.data.dataset import (
     FASHION_MNIST,
     MNIST,
     SHAPES,
@@ -16,10 +16,9 @@ from workshop.dataset import (
     fingerprint,
     read_npz,
 )
-from workshop.download import PATIENCE
-from workshop.sources import (
+from workshop.data.download import PATIENCE
+from workshop.data.sources import (
     KERAS_ADDRESS,
-    BrokenData,
     NoData,
     Source,
     not_too_soon,
@@ -27,10 +26,8 @@ from workshop.sources import (
     stored,
 )
 
-__all__ = ["BrokenData", "NoData", "Source", "load_fashion_mnist", "load_mnist", "mnist_source"]
-
 STAND_IN_FILE = "mnist-stand-in-2.npz"
-"""Its number goes up with every change of `workshop.stand_in` that moves a pixel."""
+"""Its number goes up with every change of `workshop.data.stand_in` that moves a pixel."""
 
 
 def load_mnist(
@@ -39,8 +36,8 @@ def load_mnist(
     """The handwritten digits, exactly as `keras.datasets.mnist.load_data()` gives them.
 
     Tried in this order: the file that the environment variable `MNIST_NPZ` names, Keras's cache,
-    a download into that cache, and at last stand-in digits (see `workshop.stand_in`), which are
-    kept beside it. `MNIST_NPZ=stand-in` asks for the stand-in. Real digits are always
+    a download into that cache, and at last stand-in digits (see `workshop.data.stand_in`), which
+    are kept beside it. `MNIST_NPZ=stand-in` asks for the stand-in. Real digits are always
     verified by their SHA-256.
 
     A stand-in on the disk never keeps the real digits away: the download is tried again by every
@@ -132,7 +129,7 @@ def _stand_in(reason: str) -> tuple[Split, Source]:
         except (KeyError, ValueError):
             damaged = f" {path} was damaged and has been made anew."
     # Imported here: scikit-learn takes longer to import than the kept digits take to load.
-    from workshop.stand_in import make_stand_in
+    from workshop.data.stand_in import make_stand_in
 
     digits = make_stand_in()
     kept = cache.keep(STAND_IN_FILE, _stand_in_file(digits))
