@@ -38,3 +38,12 @@ def progress_file() -> Path:
 def backup_folder() -> Path:
     """Notebooks as they were before a reset."""
     return labs_folder() / "backup"
+
+
+def models_folder() -> Path:
+    """The networks that this learner has trained: beside the progress, so they move together.
+
+    `WORKSHOP_MODELS` names another place.
+    """
+    named = os.environ.get("WORKSHOP_MODELS")
+    return Path(named).expanduser() if named else progress_file().parent / "models"

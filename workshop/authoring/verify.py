@@ -28,6 +28,7 @@ from workshop.places import (
     backup_folder,
     home,
     labs_folder,
+    models_folder,
     progress_file,
     skeleton_folder,
     solutions_folder,
@@ -93,7 +94,7 @@ def _stray_files(labs: list[LabSource]) -> Iterator[Problem]:
     for folder in (labs_folder(), solutions_folder(), skeleton_folder()):
         for path in sorted(folder.rglob("*")):
             hidden = any(part.startswith((".", "__")) for part in path.relative_to(home()).parts)
-            kept = backup_folder() in path.parents
+            kept = {backup_folder(), models_folder()} & set(path.parents)
             if path.is_file() and path not in expected and not hidden and not kept:
                 place = str(path.relative_to(home()))
                 yield Problem("nothing makes or needs this file", place, f"`git rm -f {place}`")
