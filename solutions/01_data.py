@@ -19,7 +19,7 @@ from workshop.data import NoData, load_fashion_mnist, load_mnist
 from workshop.exercises import lab01 as ex
 from workshop.exercises.overview import show_progress
 
-import keras  # isort: skip  (after workshop, which keeps TensorFlow quiet)
+import keras  # after workshop, which keeps TensorFlow quiet
 
 show_progress("01")
 
@@ -224,7 +224,7 @@ That was true of Python 2; since then `/` keeps it.)
 for dtype in ("float32", "float64"):
     rows = x_train[:10_000].reshape(10_000, 784).astype(dtype)
     weights = np.ones((784, 256), dtype)
-    seconds = min(timeit.repeat(lambda: rows @ weights, number=1, repeat=5))  # noqa: B023
+    seconds = min(timeit.repeat(lambda: rows @ weights, number=1, repeat=5))
     print(f"{dtype}: {rows.nbytes / 1e6:.0f} MB, through one layer in {seconds:.3f} s")
 
 # %% [markdown]

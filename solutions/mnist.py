@@ -10,7 +10,7 @@ from workshop.data import load_mnist
 from workshop.exercises import script as ex
 
 # Keras comes after the course's package, which keeps its start-up quiet.
-import keras  # isort: skip
+import keras
 
 EPOCHS = 3
 BATCH_SIZE = 128
