@@ -140,6 +140,7 @@ def executed(notebook: NotebookNode) -> NotebookNode:
         )
         start = time.perf_counter()
         client.execute(env=environment)
+        notebook.metadata["language_info"] = {"name": "python"}  # not this kernel's version
         notebook.metadata["workshop"]["run_seconds"] = round(time.perf_counter() - start)
     return _without_this_machine(notebook)
 
