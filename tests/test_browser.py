@@ -51,7 +51,7 @@ def test_a_learner_goes_from_not_attempted_to_passed_and_finds_it_kept(lab01: La
 
 def test_a_deleted_setup_cell_is_explained(lab01: LabPage) -> None:
     check = lab01.cell_with("ex.normalise.check")
-    expect(lab01.run(check)).to_contain_text("first code cell has not been run")
+    expect(lab01.run(check)).to_contain_text("workshop reset 01-setup")
 
 
 def test_a_terminal_in_jupyterlab_finds_the_command(lab01: LabPage) -> None:

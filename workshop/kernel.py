@@ -4,7 +4,9 @@ IPython loads this as an extension in every kernel of the course's environment, 
 when a lab's first cell has not been run, or is gone.
 """
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -17,13 +19,19 @@ def advice(name: str, known: dict[str, Any]) -> str:
         return (
             f"`{name}` is not there yet: this lab's first code cell has not been run.\n"
             "  Try: choose Run ▸ Run All Above Selected Cell. If you deleted that cell,\n"
-            "  `workshop reset NN-setup` in a terminal brings it back (NN is the lab's number)."
+            f"  `workshop reset {_lab()}-setup` in a terminal brings it back."
         )
     return (
         f"`{name}` is not there yet.\n"
         "  Try: run the cell above that makes it. After a restart every cell has to run again:\n"
         "  choose Run ▸ Run All Above Selected Cell. Else, check the spelling."
     )
+
+
+def _lab() -> str:
+    """The lab's number, from the name under which Jupyter runs this notebook; NN if unknown."""
+    name = Path(os.environ.get("JPY_SESSION_NAME", "")).name
+    return name[:2] if name[:2].isdigit() else "NN"
 
 
 def show_name_error(
