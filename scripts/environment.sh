@@ -68,7 +68,7 @@ libc = platform.libc_ver()[0] if sys.platform == "linux" else ""
 print(" ".join([sys.platform, platform.machine(), libc]).strip())')
     case $machine in
     "linux x86_64 glibc" | "linux aarch64 glibc" | "darwin arm64") ;;
-    *) fail "There is no TensorFlow for this Python ($machine). Use the container or Binder; see README.md." ;;
+    *) fail "There is no TensorFlow for this Python ($machine). README.md says what to do." ;;
     esac
 }
 

@@ -3,12 +3,15 @@
 import argparse
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a Windows pipe knows no glyphs
+        sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     command: Command = options.run
     return command(options)
