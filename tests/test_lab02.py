@@ -13,7 +13,7 @@ from workshop.exercises import lab02 as ex
 from workshop.exercises.base import Exercise
 from workshop.exercises.catalogue import exercises_of
 from workshop.exercises.lab02.models import gist
-from workshop.exercises.lab02.sealed_test import WANTED_REAL, WANTED_STAND_IN
+from workshop.exercises.lab02.sealed import WANTED_REAL, WANTED_STAND_IN
 from workshop.places import models_folder, solutions_folder
 from workshop.verdict import Outcome
 
