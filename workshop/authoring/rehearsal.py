@@ -147,7 +147,9 @@ def main() -> None:
     """Print the problems of the source named on the command line."""
     path = solutions_folder() / sys.argv[1]
     lab = read_script() if path == script_path() else read_lab(path)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+        # What is only played must not replace a network that somebody trained.
+        os.environ["WORKSHOP_MODELS"] = folder
         found = list(problems_of(lab))
     for problem in found:
         print(json.dumps(dataclasses.asdict(problem)))
