@@ -15,8 +15,8 @@ START = "gradient = np.zeros_like(weights)\nfor place in np.ndindex(weights.shap
 NUDGE = "    nudge = np.zeros_like(weights)\n    nudge[place] = step\n"
 BOTH = "loss(weights + nudge) - loss(weights - nudge)"
 TOLERANCE = 1e-6
-FALL = 40.0
-"""So large that one slope is negative, whatever the place."""
+SLANT = 40.0
+"""So large that one slope is negative and one positive, whatever the place."""
 
 
 def _answer(difference: str) -> str:
@@ -186,10 +186,13 @@ class NumericalGradient(Exercise):
 
 
 def _loss(weights: Any) -> Any:
-    return float((weights**3).sum() + weights.sum() ** 2 - FALL * weights.flat[0])
+    return float(
+        (weights**3).sum() + weights.sum() ** 2 + SLANT * (weights.flat[-1] - weights.flat[0])
+    )
 
 
 def _gradient(point: Any) -> Any:
     gradient = 3 * point**2 + 2 * point.sum()
-    gradient.flat[0] -= FALL
+    gradient.flat[0] -= SLANT
+    gradient.flat[-1] += SLANT
     return gradient

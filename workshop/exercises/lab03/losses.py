@@ -128,11 +128,12 @@ class CrossEntropy(Exercise):
                 "a gradient needs one number to go down on: their mean.",
                 "add `.mean()`.",
             )
-        number = np.asarray(got)
+        number = got if isinstance(got, np.ndarray) else np.array(got if _is_number(got) else "")
         if number.size != 1 or number.dtype.kind not in "iuf":
+            shape = f" of shape {number.shape}" if number.ndim else ""
             return not_yet(
                 "other-number",
-                f"I got a `{type(got).__name__}` of shape {number.shape}, not a number.",
+                f"I got a `{type(got).__name__}`{shape}, not a number.",
                 "the loss of a batch is a single number.",
                 "finish with `.mean()`.",
             )
@@ -191,6 +192,10 @@ class CrossEntropy(Exercise):
     def _every_pair(self, inputs: Data, name: str) -> Any:
         logits, labels = inputs[name], inputs["labels"]
         return (_log_sum(logits)[:, None] - logits[:, labels]).mean()
+
+
+def _is_number(got: Any) -> bool:
+    return isinstance(got, int | float)
 
 
 def _log_sum(logits: Any) -> Any:
