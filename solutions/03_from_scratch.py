@@ -77,7 +77,9 @@ At 6 the slope is positive: the function grows to the right, so go left. At 1, g
 **gradient descent**: from where you are, step *against* the slope. The **learning rate** says how
 far:
 
+```text
 new place = place − rate · slope at the place
+```
 
 Write `descend`. It gets the slope as a function, and returns every place it has been.
 """
@@ -196,7 +198,7 @@ print(f"the loop takes {slowly / min(quickly):.0f} times as long")
 # %% [markdown]
 """
 A published network of this kind looped over its units. Its authors report 15 hours for 2,067 epochs
-over 209 pictures. Further down you will measure what that takes with matrices.
+of 209 pictures. Further down you will measure what that takes with matrices.
 
 ### Two layers
 
@@ -276,11 +278,15 @@ One danger is left. Cross-entropy is −log of the right digit's probability. In
 first class is right, that is −log 0: infinite. So do not go by way of the probability at all.
 Written out, the logarithm of a softmax is
 
-log p = logit − log(sum of e^logits)
+```text
+log p = logit − log(sum of e^logit over all classes)
+```
 
 and the second part is called **log-sum-exp**. The same mend works for it:
 
-log-sum-exp = largest + log(sum of e^(logit − largest))
+```text
+log-sum-exp = largest + log(sum of e^(logit − largest) over all classes)
+```
 
 So the loss of one row is log-sum-exp minus the right logit. Write the mean over all rows.
 
@@ -328,7 +334,9 @@ together are the **gradient**. Mistakes in it are treacherous: the network still
 The idea needs no calculus. Nudge one weight up a little, and down a little, and see how the loss
 changes:
 
-slope ≈ (loss after + step − loss after − step) / (2 · step)
+```text
+slope ≈ (loss(weight + step) − loss(weight − step)) / (2 · step)
+```
 
 These are **finite differences**. Write them for an array of any shape. `loss` is a function that
 takes such an array and returns a number.

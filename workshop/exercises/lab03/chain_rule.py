@@ -11,6 +11,7 @@ from workshop.exercises.lab03.network import (
     all_close,
     close,
     copied,
+    differing,
     gradients,
     hidden_and_logits,
     softmax,
@@ -172,15 +173,13 @@ class Backward(Exercise):
         if close(got[3], right[3]):
             return not_yet(
                 "second-layer",
-                f"{said}. The first number of {NAMES[2]} is {got[2][0, 0]:.4f}; it should be "
-                f"{right[2][0, 0]:.4f}.",
+                f"{said}. In the gradient of {NAMES[2]}, {differing(got[2], right[2])}.",
                 "`d_logits` is right, since the biases are. Layer 2 reads the hidden outputs.",
                 "rule 1: `hidden.T @ d_logits`.",
             )
         return not_yet(
             "wrong-from-the-start",
-            f"{said}. The first number of {NAMES[3]} is {got[3][0]:.4f}; it should be "
-            f"{right[3][0]:.4f}.",
+            f"{said}. In the gradient of {NAMES[3]}, {differing(got[3], right[3])}.",
             "the biases of layer 2 come straight from `d_logits`, so that is where it starts.",
             "`d_logits` is softmax of the logits, minus 1 at each label, divided by n.",
         )

@@ -6,7 +6,14 @@ import numpy as np
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import expect_array, trouble
-from workshop.exercises.lab03.network import close, copied, hidden_and_logits, softmax, tiny
+from workshop.exercises.lab03.network import (
+    close,
+    copied,
+    differing,
+    hidden_and_logits,
+    softmax,
+    tiny,
+)
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -61,8 +68,9 @@ class Forward(Exercise):
             return not_yet(
                 "not-a-matrix-product",
                 f"your code stopped with `{seen['message'][:90]}`.",
-                f"`*` multiplies number by number, and needs equal shapes. {shapes}.",
-                "a weighted sum over all inputs is the matrix product, `@`.",
+                f"`*` and `+` work number by number, and need shapes that fit. {shapes}.",
+                "a weighted sum over all inputs is the matrix product, `@`. The biases are added "
+                "as they are.",
             )
         if seen["observed"] == "raised" and "matmul" in seen["message"]:
             return not_yet(
@@ -131,7 +139,7 @@ class Forward(Exercise):
         if close(got, np.maximum(x @ w1, 0)):
             return not_yet(
                 "no-biases",
-                f"your first hidden output is {got[0, 0]:.3f}; it should be {hidden[0, 0]:.3f}.",
+                f"in your hidden outputs, {differing(got, hidden)}.",
                 "the biases are missing. They move the point at which a unit wakes up.",
                 "add `b1` before ReLU, and `b2` in the second layer.",
             )
@@ -145,7 +153,7 @@ class Forward(Exercise):
             )
         return not_yet(
             "other-hidden",
-            f"your first hidden output is {got[0, 0]:.3f}; it should be {hidden[0, 0]:.3f}.",
+            f"in your hidden outputs, {differing(got, hidden)}.",
             "a hidden unit is a weighted sum plus its bias, and 0 where that is negative.",
             "compute one by hand: `x[0] @ w1[:, 0] + b1[0]`.",
         )
@@ -172,8 +180,7 @@ class Forward(Exercise):
         missing = " The biases are missing." if close(got, no_bias) else ""
         return not_yet(
             "other-logits",
-            f"the hidden outputs are right. Your first logit is {got[0, 0]:.3f}; it should be "
-            f"{logits[0, 0]:.3f}.{missing}",
+            f"the hidden outputs are right. In your logits, {differing(got, logits)}.{missing}",
             "the second layer is dense, too: it reads the hidden outputs, with `w2` and `b2`.",
             "`hidden @ w2 + b2`.",
         )

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from workshop.exercises.plain import Data
 
 Floats = NDArray[np.float64]
-NAMES = ("weights 1", "biases 1", "weights 2", "biases 2")
-"""How feedback calls the four arrays of a network, in their order."""
+NAMES = ("`w1`", "`b1`", "`w2`", "`b2`")
+"""How the lab and its feedback call the four arrays of a network, in their order."""
 
 
 def tiny(rng: np.random.Generator, inputs: int, hidden: int, classes: int, count: int) -> Data:
@@ -58,6 +58,13 @@ def close(one: Any, other: Any, tolerance: float = 1e-6) -> bool:
     return np.shape(one) == np.shape(other) and bool(
         np.allclose(one, other, rtol=tolerance, atol=tolerance)
     )
+
+
+def differing(got: Any, right: Any) -> str:
+    """In words: the number that is furthest from what it should be, and what that is."""
+    worst = np.unravel_index(np.abs(got - right).argmax(), np.shape(right))
+    place = ", ".join(str(int(index)) for index in worst)
+    return f"number [{place}] is {got[worst]:.3f}; it should be {right[worst]:.3f}"
 
 
 def all_close(some: list[Any], others: list[Any], tolerance: float = 1e-6) -> bool:
