@@ -24,8 +24,8 @@ from workshop.data import load_mnist
 from workshop.exercises import lab03 as ex
 from workshop.exercises.overview import show_progress
 
-import keras  # isort: skip  (after workshop, which keeps TensorFlow quiet)
-import tensorflow as tf  # isort: skip
+import keras  # after workshop, which keeps TensorFlow quiet
+import tensorflow as tf
 
 threads = threadpool_limits(1, user_api="blas")  # one core; "Faster than Keras?" says why
 show_progress("03")
@@ -452,9 +452,9 @@ ex.backward.check(backward)
 """
 ### A planted bug
 
-Here is somebody else's version. It trains, too: after four epochs it was as accurate as ours, within
-0.2 points. So the result does not give the bug away. Read first: can you see it? Which of the four
-gradients suffer?
+Here is somebody else's version. It trains, too: after four epochs it was as accurate as ours,
+within 0.2 points. So the result does not give the bug away. Read first: can you see it? Which of
+the four gradients suffer?
 """
 
 # %%
