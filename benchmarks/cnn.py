@@ -1,0 +1,312 @@
+"""How soon a network reads digits well: the lean network of lab 05 against a well-known recipe.
+
+    MNIST_NPZ=path/to/mnist.npz python benchmarks/cnn.py
+    python benchmarks/cnn.py --club      # a reference for 99.6 % within five minutes
+
+Every run is asked for the sealed test digits after each epoch, which is fair between recipes whose
+settings are fixed beforehand, and only there. What is timed is `fit`, without that look. Recipes
+take turns, so that a busy minute of the machine hits all of them.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import keras
+import numpy as np
+from keras import layers
+
+from workshop.data import load_mnist, mnist_source
+
+Pictures = np.ndarray
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network and how it is trained; `goals` are the accuracies in % that it is timed to."""
+
+    name: str
+    network: Callable[[], keras.Model]
+    goals: tuple[float, ...]
+    epochs: int
+    batch: int = 256
+    peak: float = 1e-2
+    smoothing: float = 0.0
+    one_cycle: bool = True
+    validation: float = 0.0
+    augmented: bool = False
+    adadelta: bool = False
+
+
+@dataclass
+class Run:
+    """Seconds of fit and test accuracy in % after each epoch."""
+
+    seconds: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+
+    def seconds_to(self, goal: float) -> float | None:
+        """When the goal was first met; None if never."""
+        met = [s for s, a in zip(self.seconds, self.accuracy, strict=True) if a >= goal]
+        return met[0] if met else None
+
+
+def block(filters: int, padding: str = "same") -> list[keras.Layer]:
+    """Convolution, batch normalisation, ReLU."""
+    convolution = layers.Conv2D(filters, 3, padding=padding, use_bias=False)
+    return [convolution, layers.BatchNormalization(momentum=0.9), layers.ReLU()]
+
+
+def lean() -> keras.Model:
+    """Lab 05's network: 39,850 parameters."""
+    return _network(
+        [*block(32), layers.MaxPooling2D(), *block(64, "valid"), layers.Flatten()], first=16
+    )
+
+
+def wider() -> keras.Model:
+    """The same with half as many filters again."""
+    return _network(
+        [*block(48), layers.MaxPooling2D(), *block(96, "valid"), layers.Flatten()], first=24
+    )
+
+
+def club() -> keras.Model:
+    """One convolution more, and dropout: for long training on augmented digits."""
+    inside = [*block(32), layers.MaxPooling2D(), *block(64), *block(64, "valid")]
+    return _network([*inside, layers.Flatten(), layers.Dropout(0.3)], first=16)
+
+
+def mnist_convnet() -> keras.Model:
+    """The architecture of keras.io's example "Simple MNIST convnet": 34,826 parameters."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dropout(0.5),
+            layers.Dense(10),
+        ]
+    )
+
+
+def old_workshop() -> keras.Model:
+    """The first edition's network: 1,199,882 parameters."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(10),
+        ]
+    )
+
+
+def _network(inside: list[keras.Layer], first: int) -> keras.Model:
+    start = layers.Conv2D(first, 5, 2, "same", activation="relu")
+    return keras.Sequential([keras.Input((28, 28, 1)), start, *inside, layers.Dense(10)])
+
+
+def digits() -> tuple[Pictures, np.ndarray, Pictures, np.ndarray]:
+    """Training and test digits, (n, 28, 28, 1) float32 in 0…1, and their labels."""
+    (x, y), (x_test, y_test) = load_mnist(quiet=True)
+    scaled = [images[..., None].astype("float32") / 255 for images in (x, x_test)]
+    return scaled[0], y, scaled[1], y_test
+
+
+def optimizer_of(recipe: Recipe, updates: int) -> keras.optimizers.Optimizer:
+    """AdamW with one cycle; Adam or Adadelta as they come where the recipe says so."""
+    if recipe.adadelta:
+        return keras.optimizers.Adadelta()
+    if not recipe.one_cycle:
+        return keras.optimizers.Adam()
+    climb = updates // 5
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, updates - climb, warmup_target=recipe.peak, warmup_steps=climb
+    )
+    return keras.optimizers.AdamW(schedule, weight_decay=1e-2)
+
+
+class Warped(keras.utils.PyDataset):
+    """Batches in a new order each epoch, each turned, scaled and moved by one random map.
+
+    One map for a batch, not one for each digit: a single call on the whole batch is what makes
+    augmentation cheap enough for two cores.
+    """
+
+    def __init__(self, images: Pictures, labels: np.ndarray, batch: int, seed: int) -> None:
+        super().__init__()
+        self.images, self.labels, self.batch = images, labels, batch
+        self.rng = np.random.default_rng(seed)
+        self.order = self.rng.permutation(len(labels))
+
+    def __len__(self) -> int:
+        return -(-len(self.labels) // self.batch)
+
+    def __getitem__(self, index: int) -> tuple[Pictures, np.ndarray]:
+        rows = self.order[index * self.batch : (index + 1) * self.batch]
+        images = keras.ops.image.affine_transform(
+            self.images[rows], self._map(), interpolation="bilinear", fill_mode="constant"
+        )
+        return np.asarray(images), self.labels[rows]
+
+    def on_epoch_end(self) -> None:
+        self.order = self.rng.permutation(len(self.labels))
+
+    def _map(self) -> np.ndarray:
+        """(8,) a rotation, shear and scale about the middle, and a move of up to two pixels."""
+        angle, shear = self.rng.uniform(-0.2, 0.2, 2)
+        wide, tall = self.rng.uniform(0.88, 1.12, 2)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        linear = turn @ np.array([[wide, shear], [0, tall]])
+        offset = 13.5 - linear @ np.array([13.5, 13.5]) + self.rng.uniform(-2, 2, 2)
+        return np.float32([*linear[0], offset[0], *linear[1], offset[1], 0, 0])
+
+
+class Look(keras.callbacks.Callback):
+    """After each epoch: the seconds of fit so far and the test accuracy; stops at the last goal."""
+
+    def __init__(self, recipe: Recipe, images: Pictures, labels: np.ndarray) -> None:
+        super().__init__()
+        self.run, self.recipe, self.images, self.labels = Run(), recipe, images, labels
+        self.looking = 0.0
+        self.begun = 0.0
+
+    def on_train_begin(self, logs: object = None) -> None:
+        self.begun = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+        stopped = time.perf_counter()
+        self.run.seconds.append(stopped - self.begun - self.looking)
+        answers = self.model.predict(self.images, batch_size=1000, verbose=0)
+        self.run.accuracy.append(float(100 * (answers.argmax(axis=1) == self.labels).mean()))
+        # A schedule needs all its epochs; a constant rate has nothing to gain from more of them.
+        if not self.recipe.one_cycle and self.run.accuracy[-1] >= max(self.recipe.goals):
+            self.model.stop_training = True
+        self.looking += time.perf_counter() - stopped
+
+
+def train(recipe: Recipe, seed: int) -> Run:
+    """One training, timed."""
+    x, y, x_test, y_test = digits()
+    keras.utils.set_random_seed(seed)
+    model = recipe.network()
+    kept = round(len(x) * (1 - recipe.validation))
+    labels = keras.utils.to_categorical(y)
+    loss = keras.losses.CategoricalCrossentropy(True, label_smoothing=recipe.smoothing)
+    optimizer = optimizer_of(recipe, recipe.epochs * -(-kept // recipe.batch))
+    model.compile(optimizer, loss, metrics=["accuracy"])
+    look = Look(recipe, x_test, y_test)
+    settings = {"epochs": recipe.epochs, "verbose": 0, "callbacks": [look]}
+    if recipe.augmented:
+        model.fit(Warped(x, labels, recipe.batch, seed), **settings)
+    else:
+        model.fit(
+            x, labels, batch_size=recipe.batch, validation_split=recipe.validation, **settings
+        )
+    return look.run
+
+
+LEAN = Recipe("lean, of lab 05", lean, (99.0,), 2)
+WIDER = Recipe("half as wide again", wider, (99.0, 99.3), 4, smoothing=0.1)
+KERAS_IO = Recipe(
+    "keras.io mnist_convnet", mnist_convnet, (99.0,), 15, 128, one_cycle=False, validation=0.1
+)
+OLD = Recipe("first edition, Adam", old_workshop, (99.0,), 4, 128, one_cycle=False)
+OLD_TRAP = Recipe(
+    "first edition, Adadelta()", old_workshop, (99.0,), 4, 128, one_cycle=False, adadelta=True
+)
+CLUB = Recipe("99.6 % club", club, (99.0, 99.3, 99.6), 17, augmented=True)
+
+
+def middle(values: list[float], form: str) -> str:
+    """Median and range, such as `9.1 (8.1–11.3)`."""
+    low, high = min(values), max(values)
+    return f"{statistics.median(values):{form}} ({low:{form}}–{high:{form}})"
+
+
+def told(runs: list[Run], goal: float) -> str:
+    """Seconds to the goal over all runs that met it, and how many did not."""
+    times = [run.seconds_to(goal) for run in runs]
+    met = [seconds for seconds in times if seconds is not None]
+    missed = f", {len(times) - len(met)} of {len(times)} never" if len(met) < len(times) else ""
+    return (middle(met, ".1f") if met else "–") + missed
+
+
+def table(results: dict[Recipe, list[Run]]) -> str:
+    """A row for each recipe, in Markdown."""
+    goals = sorted({goal for recipe in results for goal in recipe.goals})
+    head = ["recipe", "parameters", *(f"seconds to {goal:g} %" for goal in goals)]
+    head += ["last accuracy in %", "epochs", "seconds of fit"]
+    lines = [head, ["---", *["---:"] * (len(head) - 1)]]
+    for recipe, runs in results.items():
+        cells = [recipe.name, f"{recipe.network().count_params():,}"]
+        cells += [told(runs, goal) if goal in recipe.goals else "" for goal in goals]
+        cells += [
+            middle([run.accuracy[-1] for run in runs], ".2f"),
+            middle([float(len(run.seconds)) for run in runs], "g"),
+            middle([run.seconds[-1] for run in runs], ".1f"),
+        ]
+        lines.append(cells)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def verdict(results: dict[Recipe, list[Run]]) -> str:
+    """How many times sooner the lean network is there, pair by pair."""
+    pairs = zip(results[LEAN], results[KERAS_IO], strict=True)
+    both = [(ours.seconds_to(99.0), theirs.seconds_to(99.0)) for ours, theirs in pairs]
+    ratios = [theirs / ours for ours, theirs in both if ours and theirs]
+    if not ratios:
+        return "No pair of runs reached 99.0 %."
+    return f"Lean is there {middle(ratios, '.1f')} times sooner, in {len(ratios)} pairs of runs."
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Seconds of training to good test accuracy.")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--epochs", type=int, help="other than each recipe's own")
+    parser.add_argument("--club", action="store_true", help="the 99.6 %% club, alone")
+    parser.add_argument("--old", action="store_true", help="the first edition's network, alone")
+    chosen = parser.parse_args()
+    if not mnist_source().real:
+        print("These goals are for real MNIST. Let MNIST_NPZ name an mnist.npz file.")
+        return 1
+    recipes = [LEAN, WIDER, KERAS_IO]
+    if chosen.club or chosen.old:
+        recipes = [CLUB] * chosen.club + [OLD, OLD_TRAP] * chosen.old
+    if chosen.epochs:
+        recipes = [replace(recipe, epochs=chosen.epochs) for recipe in recipes]
+    results: dict[Recipe, list[Run]] = {recipe: [] for recipe in recipes}
+    for seed in chosen.seeds:
+        for recipe in recipes:
+            run = train(recipe, seed)
+            results[recipe].append(run)
+            print(
+                f"{recipe.name}, seed {seed}: {run.accuracy[-1]:.2f} % after "
+                f"{len(run.seconds)} epochs and {run.seconds[-1]:.1f} s",
+                file=sys.stderr,
+                flush=True,
+            )
+    print(table(results))
+    if {LEAN, KERAS_IO} <= set(results):
+        print(f"\n{verdict(results)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
