@@ -14,7 +14,7 @@ SUM_TOLERANCE = 1e-3
 
 
 def no_network(facts: Data) -> Verdict | None:
-    """The verdict on what is not a model at all. `facts`: see `lab02.models.model_facts`."""
+    """The verdict on what is not a model at all. `facts`: see `observing.facts_of`."""
     if facts["kind"] == "History":
         return not_yet(
             "history-not-model",
