@@ -110,5 +110,6 @@ class Network(Exercise):
         return passed(
             f"{kinds(facts).count('Conv2D')} convolutions and {facts['parameters']:,} numbers to "
             f"learn; the old network has {1_199_882 / facts['parameters']:.0f} times as many.",
-            "whether it is any good, only the digits can say.",
+            "few numbers are soon trained and leave little room to learn digits by heart. Whether "
+            "yours reads well, only the digits can say.",
         )

@@ -64,7 +64,7 @@ class Residual(Exercise):
         return passed(
             "with all weights at zero, what comes in goes out unchanged.",
             "so a block can only add. A network of a hundred of them starts near the identity, "
-            "and its gradients reach the first layer: that is how depth became possible.",
+            "and corrections reach its first layer: that is how depth became possible.",
         )
 
     def _form(self, maps: NDArray[Any], facts: Data) -> Verdict | None:
