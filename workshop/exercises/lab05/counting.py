@@ -81,7 +81,7 @@ class Counts(Exercise):
             return not_yet(
                 "weights-per-place",
                 f"`first` is {first:,.0f}: a kernel of its own for every place.",
-                "the same kernel slides over the whole picture. That is what *shared* means.",
+                "the same kernel slides over the whole picture. That is what shared means.",
                 "leave out the number of places: count the weights of eight kernels, and biases.",
             )
         if first == 9 * 8 + OUTPUTS:
@@ -120,7 +120,7 @@ class Counts(Exercise):
             return not_yet(
                 "bias-per-channel",
                 f"`second` is {second:,.0f}: a bias for each pair of channel and filter.",
-                "a filter adds everything into *one* sum, and that gets one bias.",
+                "a filter adds everything into one sum, and that gets one bias.",
                 "16 filters, 16 biases.",
             )
         return None

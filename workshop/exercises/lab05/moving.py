@@ -99,7 +99,7 @@ class Shift(Exercise):
             return not_yet(
                 "other-direction",
                 "down became up, and right became left.",
-                "row 0 is the top. A digit that moves down gets *larger* row numbers: what was in "
+                "row 0 is the top. A digit that moves down gets larger row numbers: what was in "
                 "row 0 stands in row `rows`.",
                 "exchange source and target.",
             )
@@ -128,7 +128,7 @@ class Shift(Exercise):
             return not_yet(
                 "which-digit",
                 "you moved axis 0, so that digits changed their places in the row of digits.",
-                "axis 0 says *which* digit. Pictures and labels would no longer fit.",
+                "axis 0 says which digit. Pictures and labels would no longer fit.",
                 "the rows are axis 1, the columns axis 2.",
             )
         return None
@@ -160,21 +160,21 @@ class Shift(Exercise):
         if all(0 in move for move in wrong) and not any(got[move].any() for move in wrong):
             return not_yet(
                 "zero-clears-all",
-                f"shift(images, {rows}, {columns}) gave empty pictures.",
-                "with 0, a slice such as `[-0:]` is `[0:]`, and that means *everything*.",
+                f"`shift(images, {rows}, {columns})` gave empty pictures.",
+                "with 0, a slice such as `[-0:]` is `[0:]`, and that means everything.",
                 "clear rows only if `rows` is not 0, and columns likewise.",
             )
         if all(min(move) < 0 for move in wrong):
             return not_yet(
                 "not-backwards",
-                f"moving down and right works; shift(images, {rows}, {columns}) does not.",
+                f"moving down and right works; `shift(images, {rows}, {columns})` does not.",
                 "negative numbers mean up and left. A digit may stand off the middle on any side.",
                 "treat the two signs separately, or think of where source and target start in "
                 "each case.",
             )
         return not_yet(
             "other-pixels",
-            f"shift(images, {rows}, {columns}) is not what I expected.",
+            f"`shift(images, {rows}, {columns})` is not what I expected.",
             f"pixel [5, 5] should go to [{5 + rows}, {5 + columns}], what has no source becomes "
             "0, and what leaves the picture is gone.",
             "try it on one picture of 4×4 numbers, and print both.",

@@ -48,7 +48,7 @@ def no_cnn(facts: Data) -> Verdict | None:
     if (count := kinds(facts).count("Conv2D")) < 2:
         return not_yet(
             "no-convolutions",
-            f"I count {count} layers `Conv2D`.",
+            f"layers of the kind `Conv2D`: {count}.",
             "the first finds strokes; only a second one can find how strokes are put together.",
             "use two or more.",
         )
@@ -77,7 +77,7 @@ def no_probabilities(outputs: NDArray[Any]) -> Verdict | None:
         return not_yet(
             "not-probabilities",
             f"the ten outputs of one digit add up to {total:.2f}.",
-            "later labs ask how *sure* this network is, and for that they need probabilities.",
+            "later labs ask how sure this network is, and for that they need probabilities.",
             'end with `activation="softmax"`, and a loss without `from_logits`.',
         )
     return None

@@ -81,7 +81,7 @@ class MaxPool(Exercise):
             return not_yet(
                 "one-number",
                 f"I got one number, {got:g}, for {rows}×{columns} values.",
-                "pooling looks at each block of 2×2 by itself, so that *where* something was "
+                "pooling looks at each block of 2×2 by itself, so that where something was "
                 "found is still roughly known.",
                 "take the maximum of each block, not of everything.",
             )
@@ -127,7 +127,7 @@ class MaxPool(Exercise):
                 "average",
                 f"the first block became {got[0, 0]:.2f}, its average; its largest is "
                 f"{want[0, 0]:g}.",
-                "average pooling exists, too. The largest value says that the stroke *is* there; "
+                "average pooling exists, too. The largest value says that the stroke is there; "
                 "an average waters it down with its empty neighbours.",
                 "`max` instead of `mean`.",
             )

@@ -139,7 +139,7 @@ class Final(Exercise):
             f"{accuracy:.2f} % of {count:,} digits; {mark:g} % is wanted.",
             "it has learned, but not enough. A learning rate that ends near 0 helps most: does "
             "your schedule know the true number of updates?",
-            "compare with the hints; then try one epoch more. Look at the *validation* accuracy "
+            "compare with the hints; then try one epoch more. Look at the validation accuracy "
             "before you come back here.",
         )
 

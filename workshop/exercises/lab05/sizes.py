@@ -34,7 +34,7 @@ SLIPS = (
     Slip(
         "padded-once",
         lambda n, k, s, p: (n + p - k) // s + 1,
-        "padding 2 puts two zeros on the left *and* two on the right.",
+        "padding 2 puts two zeros on the left and two on the right.",
         "the row gets longer by `2 * padding`.",
     ),
     Slip(
@@ -83,9 +83,9 @@ class OutputLength(Exercise):
     points = 1
     hints = (
         "Start simple: stride 1, no padding. 28 pixels, a window of 3: places 0 to 25. In the "
-        "formula: length − kernel + 1. Padding makes the row longer, at *both* ends.",
+        "formula: length − kernel + 1. Padding makes the row longer, at both ends.",
         "With a stride, the window takes every stride-th place, starting with the first. So "
-        "count the *steps* that fit behind the first place, and add 1 for that place: "
+        "count the steps that fit behind the first place, and add 1 for that place: "
         "`(…) // stride + 1`.",
     )
     wrong_answers = {

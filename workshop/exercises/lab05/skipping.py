@@ -88,7 +88,7 @@ class Residual(Exercise):
             return not_yet(
                 "joined-not-added",
                 f"{maps.shape[3]} channels went in, {shape[3]} came out.",
-                "the two were laid side by side. Residual means *added*, number by number.",
+                "the two were laid side by side. Residual means added, number by number.",
                 "`layers.Add()([maps, change])`.",
             )
         if shape != list(maps.shape):

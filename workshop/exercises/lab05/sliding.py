@@ -27,7 +27,7 @@ class Convolve(Exercise):
     title = "A convolution by loops"
     points = 3
     hints = (
-        "Two loops: over the rows and the columns *of the result*. How many places has a window "
+        "Two loops: over the rows and the columns of the result. How many places has a window "
         "of 3 in a row of 28? Not 28: the window must not stick out.",
         "In the inner loop, `window = image[row : row + 3, column : column + 3]`. What happens to "
         "it is in the worked example: `(window * kernel).sum()`, and the bias once.",
@@ -167,7 +167,7 @@ class Convolve(Exercise):
                 "kernel-flipped",
                 "your kernel is turned by 180 degrees.",
                 "mathematicians turn it, and call that convolution. Networks do not turn it (the "
-                "exact word would be *cross-correlation*), because a learned kernel may as well "
+                "exact word would be cross-correlation), because a learned kernel may as well "
                 "be learned the other way round.",
                 "lay the kernel on the window as it is: `window * kernel`.",
             )
