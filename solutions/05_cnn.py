@@ -27,8 +27,8 @@ from workshop.exercises import lab05 as ex
 from workshop.exercises.overview import show_progress
 from workshop.places import models_folder
 
-import keras  # isort: skip  (after workshop, which keeps TensorFlow quiet)
-from keras import layers  # isort: skip
+import keras  # after workshop, which keeps TensorFlow quiet
+from keras import layers
 
 keras.utils.set_random_seed(42)
 show_progress("05")
@@ -671,8 +671,8 @@ On MNIST, taking out batch normalisation costs most, about half a point with eit
 the learned shift with it, and its convolutions have no bias. Which of the two was it? Another
 line in `changes` would tell.) Dropout, the remedy against learning by heart, changes next to
 nothing: two passes leave little time for that. And without pooling the accuracy is the same, for
-nearly three times the work: here, pooling buys speed. The famous parts of a network are not always
-the ones that carry it. Measure.
+two and a half times the work: here, pooling buys speed. The famous parts of a network are not
+always the ones that carry it. Measure.
 
 ## What has it learned?
 
