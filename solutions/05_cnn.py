@@ -667,12 +667,12 @@ plots.compare(rows, title=f"{study_digits:,} digits, one change each (million mu
 Before you believe a difference, look at both seeds. Where one says better and the other says worse,
 you have seen luck. On 6,000 digits, 0.2 points are twelve digits.
 
-On MNIST, taking out batch normalisation costs most, about half a point with either seed. (It took
-the learned shift with it, and its convolutions have no bias. Which of the two was it? Another
-line in `changes` would tell.) Dropout, the remedy against learning by heart, changes next to
-nothing: two passes leave little time for that. And without pooling the accuracy is the same, for
-two and a half times the work: here, pooling buys speed. The famous parts of a network are not
-always the ones that carry it. Measure.
+On MNIST, taking out batch normalisation costs most, about half a point with either seed. (Its
+learned shift went with it, and its convolutions have no bias. Was it that? A line with
+`lambda: layers.BatchNormalization(momentum=0.9, center=False)` would tell.) Dropout, the remedy
+against learning by heart, changes next to nothing: two passes leave little time for that. And
+without pooling the accuracy is the same, for two and a half times the work: here, pooling buys
+speed. The famous parts of a network are not always the ones that carry it. Measure.
 
 ## What has it learned?
 
