@@ -703,7 +703,7 @@ for name, (loss, optimizer) in pairs.items():
 
 # %% [markdown]
 """
-Next comes **03 From scratch**, where nothing is hidden any more: `fit`, in
+Next: **[03 From scratch](03_from_scratch.ipynb)**, where nothing is hidden any more: `fit`, in
 NumPy.
 """
 
