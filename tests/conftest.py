@@ -40,5 +40,6 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.copytree(REPOSITORY / name, home / name, ignore=own)
     shutil.copy(REPOSITORY / "README.md", home / "README.md")
     monkeypatch.setenv("WORKSHOP_HOME", str(home))
+    monkeypatch.setenv("WORKSHOP_PROGRESS", str(home / "labs" / "progress.jsonl"))
     yield home
     shutil.rmtree(home)

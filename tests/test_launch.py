@@ -19,7 +19,13 @@ from tests.jupyter import chromium, find_chromium, jupyterlab
 from workshop import machine
 from workshop.launch import ANNOUNCEMENTS, calm_page, launch_lab
 
-LAUNCH = "import workshop.launch as l, sys; l.USUAL_PORT = {usual}; sys.exit(l.launch_lab({port}))"
+# A shell that runs the tests in the background makes its children deaf to Ctrl-C.
+LAUNCH = """
+import signal, sys, workshop.launch as launch
+signal.signal(signal.SIGINT, signal.default_int_handler)
+launch.USUAL_PORT = {usual}
+sys.exit(launch.launch_lab({port}))
+"""
 
 
 @pytest.fixture
