@@ -3,10 +3,10 @@
     MNIST_NPZ=path/to/mnist.npz python benchmarks/from_scratch.py
 
 The same batches of 128, SGD 0.1 with momentum 0.9, float32. Each side has a process of its own,
-because both keep threads that wait by spinning; they take turns, epoch by epoch. NumPy runs with
-one thread, and with one for each core: on a busy computer, OpenBLAS can be many times slower with
-several. The bound is what the five matrix products of a step cost alone, in the same sizes and
-number. Takes about two minutes on two cores; nothing else should run.
+because both keep threads that wait by spinning; they take turns, epoch by epoch. Keras uses all
+cores, NumPy one: on a busy computer, OpenBLAS can be many times slower with several. `--all-cores`
+measures that, too. The bound is what the five matrix products of a step cost alone, in the same
+sizes and number. Takes a minute or two on two cores; nothing else should run.
 """
 
 import argparse
@@ -41,8 +41,11 @@ Accuracy = Callable[[], float]
 def digits() -> tuple[Floats, NDArray[Any], Floats, NDArray[Any]]:
     """(n, 784) float32 in 0…1 and (n,) labels, for training and for the test."""
     (x, y), (x_test, y_test) = load_mnist()
-    rows = [a.reshape(-1, 784).astype("float32") / np.float32(255) for a in (x, x_test)]
-    return rows[0], y.astype("int64"), rows[1], y_test.astype("int64")
+
+    def rows(images: NDArray[Any]) -> Floats:
+        return np.divide(images.reshape(-1, 784), 255, dtype="float32")
+
+    return rows(x), y.astype("int64"), rows(x_test), y_test.astype("int64")
 
 
 def he(rng: np.random.Generator) -> list[Floats]:
@@ -153,23 +156,23 @@ class Side:
     threads: int
 
 
-ALL = os.cpu_count() or 1
-SIDES = {
-    "Keras fit": Side(in_keras, ALL),
-    **{
-        f"{name}, {threads} thread{'s' * (threads > 1)}": Side(make, threads)
-        for threads in sorted({1, ALL})
-        for name, make in (("NumPy", in_numpy), ("products", only_products))
-    },
-}
+def sides(all_cores: bool) -> dict[str, Side]:
+    """What is compared, by the name that the table gives it."""
+    cores = os.cpu_count() or 1
+    found = {"Keras fit": Side(in_keras, cores)}
+    for threads in sorted({1, cores} if all_cores else {1}):
+        plural = "s" * (threads > 1)
+        found[f"NumPy, {threads} thread{plural}"] = Side(in_numpy, threads)
+        found[f"products, {threads} thread{plural}"] = Side(only_products, threads)
+    return found
 
 
-def work(side: str, seed: int, line: Connection) -> None:
+def work(side: Side, seed: int, line: Connection) -> None:
     """One side in its own process: an epoch for each "epoch" that comes down the line."""
     with contextlib.redirect_stdout(io.StringIO()):  # each side would name the data's source
-        epoch, accuracy = SIDES[side].make(seed)
+        epoch, accuracy = side.make(seed)
     line.send("ready")
-    with threadpool_limits(SIDES[side].threads, user_api="blas"):
+    with threadpool_limits(side.threads, user_api="blas"):
         while line.recv() == "epoch":
             start = time.perf_counter()
             epoch()
@@ -177,26 +180,28 @@ def work(side: str, seed: int, line: Connection) -> None:
     line.send(accuracy())
 
 
-def one_seed(seed: int, epochs: int) -> tuple[dict[str, list[float]], dict[str, float]]:
+def one_seed(
+    compared: dict[str, Side], seed: int, epochs: int
+) -> tuple[dict[str, list[float]], dict[str, float]]:
     """Seconds of each epoch after the first, and the accuracy at the end, by side."""
     context = multiprocessing.get_context("spawn")
     lines, processes = {}, []
-    for side in SIDES:
-        lines[side], other = context.Pipe()
+    for name, side in compared.items():
+        lines[name], other = context.Pipe()
         processes.append(context.Process(target=work, args=(side, seed, other)))
         processes[-1].start()
-        lines[side].recv()
-    seconds: dict[str, list[float]] = {side: [] for side in SIDES}
+        lines[name].recv()
+    seconds: dict[str, list[float]] = {name: [] for name in compared}
     for number in range(epochs):
-        for side, line in lines.items():
+        for name, line in lines.items():
             line.send("epoch")
             took = line.recv()
             if number:  # Keras compiles its step in the first epoch
-                seconds[side].append(took)
+                seconds[name].append(took)
     accuracies = {}
-    for side, line in lines.items():
+    for name, line in lines.items():
         line.send("accuracy")
-        accuracies[side] = line.recv()
+        accuracies[name] = line.recv()
     for process in processes:
         process.join()
     return seconds, accuracies
@@ -207,13 +212,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--all-cores", action="store_true", help="NumPy with all cores, too")
     options = parser.parse_args()
     print("digits:", "MNIST" if mnist_source().real else "the stand-in", "· cores:", os.cpu_count())
     print(f"{'':19} {'seed':>4} {'median s':>9} {'range s':>15} {'test accuracy':>14}")
-    everything: dict[str, list[float]] = {side: [] for side in SIDES}
+    compared = sides(options.all_cores)
+    everything: dict[str, list[float]] = {name: [] for name in compared}
     for seed in range(options.seeds):
-        seconds, accuracies = one_seed(seed, options.epochs)
-        for side in SIDES:
+        seconds, accuracies = one_seed(compared, seed, options.epochs)
+        for side in compared:
             took = seconds[side]
             spread = f"{min(took):.3f} to {max(took):.3f}"
             reached = "" if "products" in side else f"{accuracies[side]:.2f} %"

@@ -753,10 +753,10 @@ print(f"yours is {min(took['Keras']) / min(took['yours']):.1f} times as fast")
 # %% [markdown]
 """
 And yours used one core only. That is what the line with `threadpool_limits` in the first cell does.
-NumPy's matrix products can share the work among all cores, which is faster on an idle computer. On
-a busy one it can be many times *slower*: each core waits for the others, thousands of times per
-epoch, and one of them is always late. `python benchmarks/from_scratch.py` measures both, over
-several seeds, with memory that is used again instead of made anew.
+NumPy's matrix products can share the work among all cores, which can be faster on an idle computer.
+On a busy one it can be many times *slower*: each core waits for the others, thousands of times per
+epoch, and one of them is always late. `python benchmarks/from_scratch.py --all-cores` measures
+both, over several seeds, with arrays that are used again instead of made anew.
 
 So why use Keras? Ask for a convolution, for dropout, for a GPU, and you would begin again with
 rules 1 to 3. The speed is not the point. You now know what is inside.
