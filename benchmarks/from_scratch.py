@@ -43,7 +43,8 @@ def digits() -> tuple[Floats, NDArray[Any], Floats, NDArray[Any]]:
     (x, y), (x_test, y_test) = load_mnist()
 
     def rows(images: NDArray[Any]) -> Floats:
-        return np.divide(images.reshape(-1, 784), 255, dtype="float32")
+        scaled: Floats = np.divide(images.reshape(-1, 784), 255, dtype="float32")
+        return scaled
 
     return rows(x), y.astype("int64"), rows(x_test), y_test.astype("int64")
 
