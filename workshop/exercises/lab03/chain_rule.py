@@ -99,7 +99,7 @@ class Backward(Exercise):
             return not_yet(
                 "wrong-order",
                 f"the shapes are {shapes}: layer 2 comes first.",
-                "backward you *meet* the last layer first, but the list has the order of "
+                "backward you meet the last layer first, but the list has the order of "
                 "`network`, so that weight and gradient can be paired.",
                 "`return [d_w1, d_b1, d_w2, d_b2]`.",
             )
@@ -139,7 +139,7 @@ class Backward(Exercise):
             return not_yet(
                 "not-averaged",
                 f"all four gradients are {count} times too large; I sent {count} examples.",
-                "the loss is the *mean* over the batch, so each example counts one n-th.",
+                "the loss is the mean over the batch, so each example counts one n-th.",
                 "divide `d_logits` by `len(labels)`.",
             )
         if all_close(got, [-item for item in right]):
@@ -207,7 +207,7 @@ class Backward(Exercise):
             return not_yet(
                 "mask-without-bias",
                 f"{said}. You switch units off by `x @ w1`, without their biases.",
-                "ReLU saw the sum *with* the bias. As long as all biases are 0 you cannot see "
+                "ReLU saw the sum with the bias. As long as all biases are 0 you cannot see "
                 "the difference, and that is how training starts.",
                 "use what the forward pass gave: `(hidden > 0)`.",
             )

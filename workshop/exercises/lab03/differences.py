@@ -152,7 +152,7 @@ class NumericalGradient(Exercise):
                 "turned-round",
                 f"{seen} The sign is turned round.",
                 "a gradient is positive where the loss grows with the weight.",
-                "the loss *after* adding the nudge comes first, then minus the other.",
+                "the loss after adding the nudge comes first, then minus the other.",
             )
         if close(got / reach, right, 1e-5):
             return not_yet(
@@ -165,7 +165,7 @@ class NumericalGradient(Exercise):
             return not_yet(
                 "precedence",
                 seen,
-                "`a / 2 * step` means: divide by 2, then *multiply* by the step.",
+                "`a / 2 * step` means: divide by 2, then multiply by the step.",
                 "put parentheses round the distance: `/ (2 * step)`.",
             )
         if moved.min() == 0:

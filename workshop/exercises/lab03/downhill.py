@@ -19,7 +19,7 @@ class Descend(Exercise):
     id = "03-descend"
     title = "Downhill, one step at a time"
     hints = (
-        "Each step starts where the last one ended. Ask for the slope *there*, then go "
+        "Each step starts where the last one ended. Ask for the slope there, then go "
         "`rate * slope` in the other direction.",
         "`path = [start]`, then a loop over `range(steps)`. The place where you are is "
         "`path[-1]`; append the next one.",
@@ -149,7 +149,7 @@ class Descend(Exercise):
             return not_yet(
                 "value-not-step",
                 said,
-                "rate times slope is how far to *go*, not where to *be*.",
+                "rate times slope is how far to go, not where to be.",
                 "subtract it from the place where you are.",
             )
         return not_yet(

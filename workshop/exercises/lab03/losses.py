@@ -161,7 +161,7 @@ class CrossEntropy(Exercise):
             return not_yet(
                 "every-pair",
                 seen,
-                "`logits[:, labels]` takes, for every row, the columns of *all* labels: "
+                "`logits[:, labels]` takes, for every row, the columns of all labels: "
                 f"a square of {len(right)} × {len(right)}.",
                 "name the row as well: `logits[np.arange(len(labels)), labels]`.",
             )
@@ -170,7 +170,7 @@ class CrossEntropy(Exercise):
                 "top-not-added",
                 seen,
                 "you subtracted the maximum before `exp`, and did not put it back after `log`.",
-                "log-sum-exp is the maximum *plus* the logarithm of the rest.",
+                "log-sum-exp is the maximum plus the logarithm of the rest.",
             )
         if name == "certain" and value < want / 2:
             return not_yet(

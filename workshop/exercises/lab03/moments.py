@@ -128,7 +128,7 @@ class AdamStep(Exercise):
             return not_yet(
                 "no-root",
                 told,
-                "you divide by the mean *square*, which is large for large gradients: the step "
+                "you divide by the mean square, which is large for large gradients: the step "
                 "becomes short just where the slope is clear.",
                 "divide by `np.sqrt(…)` of it.",
             )
