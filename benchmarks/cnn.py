@@ -1,7 +1,7 @@
 """How soon a network reads digits well: the lean network of lab 05 against a well-known recipe.
 
     MNIST_NPZ=path/to/mnist.npz python benchmarks/cnn.py
-    python benchmarks/cnn.py --club      # a reference for 99.6 % within five minutes
+    python benchmarks/cnn.py --club      # a try at 99.6 % within five minutes
 
 Every run is asked for the sealed test digits after each epoch, which is fair between recipes whose
 settings are fixed beforehand, and only there. What is timed is `fit`, without that look. Recipes

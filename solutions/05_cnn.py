@@ -819,7 +819,9 @@ time, so that no digit is ever seen twice. 17 epochs. `python benchmarks/cnn.py 
 your computer, and prints what came out. (The command without `--club` races your lean network
 against a well-known recipe.)
 
-At 99.6 %, forty digits of 10,000 are left. Would you read them all as labelled?
+When we wrote this, one run of it ended at 99.56 %, after 196 s on two busy cores: four digits short
+of the club. What would you change? And of the forty digits that 99.6 % leaves, would you read them
+all as labelled?
 
 Next: **06 Seeing**, where we look inside, and at the errors.
 """
