@@ -30,9 +30,10 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def perceptron() -> Any:
+def perceptron(*before_last: Any) -> Any:
+    outputs = keras.layers.Dense(10, "softmax")
     return keras.Sequential(
-        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), *before_last, outputs]
     )
 
 
@@ -85,6 +86,13 @@ def test_a_network_with_other_outputs_is_left_aside(
     save_own(keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()]))
     reader.digit_reader()
     assert "not with ten numbers" in capsys.readouterr().out
+
+
+def test_the_yardstick_gives_64_numbers_and_is_the_same_the_second_time(quick: Path) -> None:
+    pictures = np.ones((2, 28, 28, 1), "float32")
+    first, again = (reader.digit_yardstick().predict(pictures, verbose=0) for _ in range(2))
+    assert first.shape == (2, 64)
+    np.testing.assert_allclose(first, again)
 
 
 @pytest.mark.slow
