@@ -11,7 +11,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # PYTHON=python3.12 chooses the interpreter that .venv is built with.
 export PYTHON
 
-.PHONY: help lab test verify build lint lock bench clean learner dev
+# What `make test` leaves out is what `make full` runs: minutes of training, once for each lab.
+ARGS ?= -m "not full"
+
+.PHONY: help lab test full verify build lint lock bench clean learner dev
 
 help: ## List these commands
 	@echo "make lab is all a learner needs. The commands:"
@@ -22,8 +25,12 @@ lab: learner ## Open the labs in JupyterLab (PORT=8899 chooses the port)
 	@$(BIN)/workshop lab $(if $(PORT),--port "$(PORT)")
 
 test: dev ## Run the tests (ARGS="-m 'not slow'" for the quick ones)
-	@echo "Running the tests."
+	@echo "Running the tests; 'make full' compares the stored outputs of every solution as well."
 	@$(BIN)/python -m pytest $(ARGS)
+
+full: dev ## Run every solution on the real digits, and compare with what is stored
+	@echo "Running every solution in full."
+	@$(BIN)/python -m pytest -m full
 
 verify: dev ## Prove that the whole curriculum holds
 	@echo "Verifying the curriculum."

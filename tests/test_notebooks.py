@@ -69,6 +69,7 @@ def test_run_all_in_an_empty_lab_says_not_attempted_and_nothing_red(
     assert [output for output in outputs if output.get("name") == "stderr"] == []
 
 
+@pytest.mark.full
 @pytest.mark.slow
 @pytest.mark.parametrize("lab", LABS, ids=name)
 def test_stored_outputs_reproduce_on_the_real_digits(
