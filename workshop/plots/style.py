@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import matplotlib.style
+from cycler import cycler
 from matplotlib.figure import Figure
 
 DPI: Final = 100
@@ -31,6 +32,7 @@ STYLE: Final[dict[str, Any]] = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
+    "axes.prop_cycle": cycler(color=COLOURS),
     "grid.color": "#E3E3E3",
     "xtick.labelsize": 12,
     "ytick.labelsize": 12,
