@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from workshop import plots
+from workshop.plots.style import style_sheet
 
 
 @pytest.fixture
@@ -76,6 +77,23 @@ def test_the_learners_settings_neither_change_nor_show_through() -> None:
         before = dict(mpl.rcParams)
         assert plots.bars([1, 2]).png == plain.png
         assert dict(mpl.rcParams) == before
+
+
+def test_the_learners_own_style_sheet_has_the_last_word() -> None:
+    plain = plots.bars([1, 2])
+    style_sheet().write_text("font.size: 20\nxtick.labelsize: 20\n")
+    assert plots.bars([1, 2]).png != plain.png
+    style_sheet().unlink()
+    assert plots.bars([1, 2]).png == plain.png
+
+
+def test_nonsense_in_a_style_sheet_is_named_and_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plain = plots.bars([1, 2])
+    style_sheet().write_text("font.size: enormous\nno.such.thing: 3\n")
+    assert plots.bars([1, 2]).png == plain.png
+    assert "enormous" in caplog.text
 
 
 def test_importing_plots_does_not_import_keras_or_a_window_toolkit() -> None:

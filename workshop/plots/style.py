@@ -1,14 +1,21 @@
-"""One look for every figure: readable from the back of a room, and without seeing colour."""
+"""One look for every figure: readable from the back of a room, and without seeing colour.
+
+A learner's own style sheet, `labs/figures.mplstyle`, has the last word: a line such as
+``font.size: 16`` makes every figure's letters larger.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import matplotlib.style
 from cycler import cycler
 from matplotlib.figure import Figure
+
+from workshop.places import progress_file
 
 DPI: Final = 100
 
@@ -46,12 +53,20 @@ STYLE: Final[dict[str, Any]] = {
 }
 
 
+def style_sheet() -> Path:
+    """Where a learner's own style sheet is looked for: beside the progress."""
+    return progress_file().parent / "figures.mplstyle"
+
+
 @contextmanager
 def figure(width: float, height: float) -> Iterator[Figure]:
     """Give an empty figure (inches) in the course's style; draw and render it inside the block.
 
-    The learner's own ``rcParams`` neither change nor show through.
+    The learner's own ``rcParams`` neither change nor show through; their style sheet does, where
+    there is one. What matplotlib cannot read in it, it names in a warning and leaves out.
     """
-    with matplotlib.style.context(["default", STYLE]):
+    own = style_sheet()
+    sheets = [str(own)] if own.is_file() else []
+    with matplotlib.style.context(["default", STYLE, *sheets]):
         # A hair more: matplotlib cuts 639.9999 pixels to 639.
         yield Figure(figsize=(width + 1e-6, height + 1e-6), dpi=DPI, layout="constrained")
