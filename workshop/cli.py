@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
+from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -62,6 +63,27 @@ def _reset(options: argparse.Namespace) -> int:
     return 0
 
 
+def _bundle(options: argparse.Namespace) -> int:
+    from workshop.bundle import BundleError, pack
+
+    try:
+        path = pack(options.file)
+    except BundleError as error:
+        return _refuse(str(error))
+    print(f"{path}\nDownload it, and on the other computer: workshop restore {path.name}")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from workshop.bundle import BundleError, restore
+
+    try:
+        print(restore(options.file, options.overwrite))
+    except BundleError as error:
+        return _refuse(str(error))
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     from workshop.authoring.build import BuildError, build
     from workshop.regions import RegionError
@@ -108,6 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     hint.add_argument("--solution", action="store_true", help="show an answer instead")
     reset = add("reset", _reset, "Bring a lab or an exercise back to its start.")
     reset.add_argument("target", help="such as 01, 01-normalise or 01-setup")
+    bundle = add("bundle", _bundle, "Pack your notebooks, progress and models into one file.")
+    bundle.add_argument("file", nargs="?", type=Path, help="default: my-work-….zip beside the labs")
+    restore = add("restore", _restore, "Unpack a bundle; newer work here is left alone.")
+    restore.add_argument("file", type=Path, help="what `workshop bundle` made")
+    restore.add_argument("--overwrite", action="store_true", help="replace newer work, too")
     build = add("build", _build, "Make labs, solutions and skeleton from their sources.")
     build.add_argument("--all", action="store_true", help="run every solution, changed or not")
     build.add_argument("--no-execute", action="store_true", help="do not run solutions")
