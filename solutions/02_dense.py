@@ -390,6 +390,10 @@ every score below 0, so that a right digit with such a score is not corrected an
 fault passes. The network *can* learn; what it learns is your affair. So look at some digits and
 their labels, too.
 
+The course with the ReLU had another fault, which no training shows. Its loop over the batches made
+a new, empty count of right answers *inside* the loop. What it printed as the test accuracy, 80 %,
+was that of the last batch alone. Always ask a number what it was counted on.
+
 ### How many digits at a time?
 
 `fit` does not take a step after each digit. It looks at a **batch** of them, averages what they
