@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _lab(options: argparse.Namespace) -> int:
     from workshop.launch import launch_lab
 
-    return launch_lab(options.port, False if options.no_browser else None)
+    return launch_lab(options.port, False if options.no_browser else None, options.ip)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -121,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     lab = add("lab", _lab, "Open the labs in JupyterLab.")
     lab.add_argument("--port", type=int, help="the port (default: the first free one from 8888)")
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument(
+        "--ip", default="127.0.0.1", help="0.0.0.0 in a container (default: %(default)s)"
+    )
     add("doctor", _doctor, "Is this machine ready? What exactly to do if not.")
     progress = add("progress", _progress, "What you have solved, and what is next.")
     progress.add_argument("lab", nargs="?", help="a lab's number, such as 01 (default: all)")

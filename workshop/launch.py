@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
 
+from workshop.handing_out import CannotHandOut, hand_out
 from workshop.machine import has_screen, is_root, port_is_free
 from workshop.places import labs_folder
 
@@ -36,7 +37,11 @@ def launch_lab(
     where there is a screen. `ip` is the address to listen on: "0.0.0.0" inside a container.
     """
     folder = labs_folder()
-    obstacle = why_not(folder, port, ip)
+    try:
+        hand_out()
+        obstacle = why_not(folder, port, ip)
+    except CannotHandOut as error:
+        obstacle = str(error)
     if obstacle:
         print(obstacle, file=sys.stderr)
         return 1

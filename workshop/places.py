@@ -15,8 +15,13 @@ def home() -> Path:
 
 
 def labs_folder() -> Path:
-    """The notebooks that learners open."""
-    return home() / "labs"
+    """The notebooks that a learner opens, and everything that they make.
+
+    `WORKSHOP_LABS` moves it, where the course's own folder cannot be written to or does not last:
+    a container, a shared installation.
+    """
+    named = os.environ.get("WORKSHOP_LABS")
+    return Path(named).expanduser() if named else home() / "labs"
 
 
 def solutions_folder() -> Path:
