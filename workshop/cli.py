@@ -101,7 +101,7 @@ def _submit(options: argparse.Namespace) -> int:
         entry = board.submit(options.file, name=options.name, dataset=options.dataset)
     except (RefusedEntry, NotABoard) as error:
         return _refuse(str(error))
-    print(place(entry, board.entries(entry.dataset, entry.digits)))
+    print(place(entry, board.entries(entry.dataset, entry.digits), options.name))
     return 0
 
 

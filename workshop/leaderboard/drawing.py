@@ -23,7 +23,7 @@ PLACES: Final = (
 )
 
 
-def draw_board(entries: Sequence[Entry]) -> Picture:
+def draw_board(entries: Sequence[Entry], *, narrow: bool = False) -> Picture:
     """Draw the entries of one board.
 
     Errors are on a logarithmic axis, so that the step from 99 to 99.5 % is as high as the one from
@@ -31,6 +31,7 @@ def draw_board(entries: Sequence[Entry]) -> Picture:
 
     Args:
         entries: of one board, best first, as `Leaderboard.entries` gives them.
+        narrow: for a telephone: upright, and with fewer names.
 
     Raises:
         ValueError: if there is none.
@@ -39,22 +40,22 @@ def draw_board(entries: Sequence[Entry]) -> Picture:
         raise ValueError("There is no entry yet, so there is nothing to draw.")
     front = sorted((e for e in entries if e.on_front), key=lambda e: e.parameters)
     others = [e for e in entries if not e.on_front]
-    with style.figure(8, 5) as figure:
+    with style.figure(*(4.2, 4.6) if narrow else (8, 5)) as figure:
         axes = figure.subplots()
         axes.set(xscale="log", yscale="log", title=_title(entries))
         axes.set(xlabel="parameters (logarithmic)", ylabel="accuracy")
-        _frame(axes, entries)
+        _frame(axes, entries, 4 if narrow else 6)
         _draw_front(axes, front)
         if others:
             points = [_point(e) for e in others]
             axes.plot(
                 *zip(*points, strict=True), "o", markersize=7, markerfacecolor="white",
-                markeredgecolor=style.QUIET, label="beaten by a smaller or better one",
+                markeredgecolor=style.QUIET, label="beaten",
             )  # fmt: skip
         if len(entries) > 1:
             axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=11)
             axes.set_title(_title(entries), pad=32)
-        _write_names(axes, [*front, *others][:MOST_NAMES])
+        _write_names(axes, [*front, *others], MOST_NAMES // 2 if narrow else MOST_NAMES)
         return picture(figure, alt_text(entries))
 
 
@@ -81,8 +82,8 @@ def _point(entry: Entry) -> tuple[float, float]:
     return max(entry.parameters, 1), 100 * wrong / entry.seen
 
 
-def _frame(axes: Axes, entries: Sequence[Entry]) -> None:
-    """Limits with room for names, and ticks that read as accuracies."""
+def _frame(axes: Axes, entries: Sequence[Entry], most: int) -> None:
+    """Limits with room for names, ticks that read as accuracies, and at most so many sizes."""
     across, up = zip(*(_point(e) for e in entries), strict=True)
     axes.set_xlim(min(across) / 3, max(across) * 6)
     axes.set_ylim(min(100.0, max(up) * 1.7), min(up) / 1.7)  # fewer errors are higher
@@ -92,9 +93,16 @@ def _frame(axes: Axes, entries: Sequence[Entry]) -> None:
     axes.set_yticks([], minor=True)
     left, right = axes.get_xlim()
     sizes = [size for size in SIZES if left <= size <= right]
-    sizes = sizes if len(sizes) < 7 else [s for s in sizes if str(s).startswith("1")]
-    axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    sizes = sizes if len(sizes) <= most else [s for s in sizes if str(s).startswith("1")]
+    axes.set_xticks(sizes, [_short(size) for size in sizes])
     axes.set_xticks([], minor=True)
+
+
+def _short(size: int) -> str:
+    """1,000,000 as 1M, 20,000 as 20k."""
+    if size >= 1_000_000:
+        return f"{size // 1_000_000}M"
+    return f"{size // 1000}k" if size >= 1000 else str(size)
 
 
 def _draw_front(axes: Axes, front: list[Entry]) -> None:
@@ -111,8 +119,8 @@ def _draw_front(axes: Axes, front: list[Entry]) -> None:
     )
 
 
-def _write_names(axes: Axes, entries: list[Entry]) -> None:
-    """Write each name beside its point, where it covers no other name and no point.
+def _write_names(axes: Axes, entries: list[Entry], most: int) -> None:
+    """Write the first names beside their points, where they cover no other name and no point.
 
     Where there is no such place, the name is left out: it stands in the table.
     """
@@ -120,7 +128,7 @@ def _write_names(axes: Axes, entries: list[Entry]) -> None:
     figure.draw_without_rendering()  # type: ignore[union-attr]
     points = [axes.transData.transform(_point(e)) for e in entries]
     taken: list[Any] = []
-    for entry in entries:
+    for entry in entries[:most]:
         for offset, across, up in PLACES:
             text = axes.annotate(
                 entry.name, _point(entry), xytext=offset, textcoords="offset points",

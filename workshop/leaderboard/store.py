@@ -23,7 +23,7 @@ SCHEMA: Final = """
 CREATE TABLE board (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     seed BLOB NOT NULL CHECK (length(seed) = 32)
-) STRICT;
+);
 CREATE TABLE entries (
     number INTEGER PRIMARY KEY,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 24),
@@ -35,7 +35,7 @@ CREATE TABLE entries (
     sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
     scored_at TEXT NOT NULL,
     UNIQUE (dataset, digits, sha256)
-) STRICT;
+);
 """
 COLUMNS: Final = "name, dataset, digits, parameters, right_answers, seen, sha256, scored_at"
 
@@ -153,11 +153,21 @@ def _make(path: Path) -> None:
             database.execute(f"PRAGMA user_version = {VERSION}")
             database.commit()
             database.execute("PRAGMA journal_mode = WAL")
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, path)  # unlike a rename, it replaces nothing
+        _put(fresh, path)
     finally:
         for leftover in path.parent.glob(f"{fresh.name}*"):
             leftover.unlink(missing_ok=True)
+
+
+def _put(fresh: Path, path: Path) -> None:
+    """Give a whole file its name, unless the name is taken: then nothing happens."""
+    try:
+        os.link(fresh, path)  # unlike a rename, it replaces nothing
+    except FileExistsError:
+        return
+    except OSError:  # a disk without links, such as a memory stick
+        if not path.exists():
+            os.replace(fresh, path)
 
 
 def _check(database: sqlite3.Connection, path: Path) -> None:

@@ -70,11 +70,16 @@ def said(entries: list[Entry]) -> str:
     return f"{start} scored on {entries[0].seen:,} pictures of this board"
 
 
-def place(entry: Entry, entries: list[Entry]) -> str:
-    """A sentence on where an entry stands among the entries of its board."""
+def place(entry: Entry, entries: list[Entry], sender: str = "") -> str:
+    """A sentence on where an entry stands among the entries of its board.
+
+    `sender` is who has sent it now, which may not be who has sent the same network first.
+    """
     rank = 1 + [other.sha256 for other in entries].index(entry.sha256)
-    front = " It is on the front." if entry.on_front else ""
+    known = sender and sender.casefold() != entry.name.casefold()
     return (
-        f"{entry.name}: {entry.accuracy:.2f} % of {entry.seen:,} pictures read right, with "
-        f"{entry.parameters:,} parameters. Place {rank} of {len(entries)}.{front}"
+        ("This network is on the board already. " if known else "")
+        + f"{entry.name}: {entry.accuracy:.2f} % of {entry.seen:,} pictures read right, with "
+        f"{entry.parameters:,} parameters. Place {rank} of {len(entries)}."
+        + (" It is on the front." if entry.on_front else "")
     )
