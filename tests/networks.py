@@ -19,8 +19,15 @@ TINY_PARAMETERS = 7850
 def tiny_network(outputs: int = 10) -> Any:
     """One dense layer: 7,850 parameters for ten outputs. Untrained."""
     keras.utils.set_random_seed(1)
-    layers = [keras.layers.Flatten(), keras.layers.Dense(outputs, name="dense")]
-    return keras.Sequential([keras.Input((28, 28)), *layers], name="tiny")
+    # Names of our own: those of Keras are counted up, and every file would be another.
+    return keras.Sequential(
+        [
+            keras.Input((28, 28), name="pixels"),
+            keras.layers.Flatten(name="flatten"),
+            keras.layers.Dense(outputs, name="dense"),
+        ],
+        name="tiny",
+    )
 
 
 def saved(network: Any, folder: Path) -> bytes:

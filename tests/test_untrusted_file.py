@@ -50,8 +50,8 @@ def test_a_file_of_keras_is_read_and_written_again_with_only_two_parts(
 def test_the_same_network_saved_twice_has_one_fingerprint_and_another_has_another(
     tmp_path: Path,
 ) -> None:
+    once, again = (ModelFile.read(saved(tiny_network(), tmp_path)).sha256 for _ in range(2))
     network = tiny_network()
-    once, again = (ModelFile.read(saved(network, tmp_path)).sha256 for _ in range(2))
     network.layers[-1].bias.assign([1.0] * 10)
     assert once == again != ModelFile.read(saved(network, tmp_path)).sha256
 
