@@ -399,6 +399,11 @@ def test_the_board_lies_beside_the_progress(tmp_path: Path) -> None:
     assert Leaderboard().store.path == tmp_path / "leaderboard.sqlite"
 
 
+def test_an_address_in_the_place_of_a_file_is_told_what_to_do() -> None:
+    with pytest.raises(ValueError, match=r"post\('http://192.0.2.1:8900'"):
+        Leaderboard("http://192.0.2.1:8900")
+
+
 def test_importing_the_board_does_not_import_keras() -> None:
     code = "import sys, workshop.leaderboard; print({'keras', 'tensorflow'} & sys.modules.keys())"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -73,7 +73,7 @@ FUNCTIONS: Final = _names("""
     softplus softsign sparse_plus squareplus swish tanh tanh_shrink threshold
 """)
 
-LONGEST_LIST: Final = 64
+LONGEST_LIST: Final = 16
 """Numbers in one list of the description. More would be weights that nobody counts."""
 
 DEEPEST: Final = 100
