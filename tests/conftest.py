@@ -36,7 +36,8 @@ def real_mnist() -> str:
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the course's own files that a test may break."""
     home = tmp_path / "course"
-    own = shutil.ignore_patterns(".*", "__pycache__", "progress.jsonl", "backup", "models", "*.sqlite*")
+    learners = ("progress.jsonl", "backup", "models", "*.sqlite*")
+    own = shutil.ignore_patterns(".*", "__pycache__", *learners)
     for name in ("labs", "solutions", "skeleton"):
         shutil.copytree(REPOSITORY / name, home / name, ignore=own)
     shutil.copy(REPOSITORY / "README.md", home / "README.md")
