@@ -90,7 +90,9 @@ def test_a_network_with_other_outputs_is_left_aside(
 def test_a_network_that_does_not_end_in_a_dense_layer_is_left_aside(
     quick: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    save_own(keras.Sequential([*perceptron().layers, keras.layers.ReLU()]))
+    save_own(
+        keras.Sequential([keras.Input((28, 28, 1)), *perceptron().layers, keras.layers.ReLU()])
+    )
     reader.digit_reader()
     assert "Its last layer is a ReLU, not a dense one." in capsys.readouterr().out
 
