@@ -55,7 +55,7 @@ def heat_map(
     with style.figure(1.6 + 0.62 * array.shape[1], 1.2 + 0.46 * len(array)) as figure:
         axes = figure.subplots()
         top = float(shaded.max()) or 1.0
-        axes.imshow(shaded, cmap="Blues", vmin=0, vmax=top, aspect="auto")
+        axes.imshow(np.ma.masked_equal(shaded, 0), cmap="Blues", vmin=0, vmax=top, aspect="auto")
         for (row, column), value in np.ndenumerate(array):
             if value:
                 dark = shaded[row, column] > 0.55 * top

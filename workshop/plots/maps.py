@@ -49,7 +49,10 @@ def maps(rows: Mapping[str, Sequence[ArrayLike]], *, title: str = "", words: str
                     (0, 0), 1, 1, fill=False, ec="#9A9A9A", lw=0.8, transform=axes.transAxes
                 )
                 axes.add_patch(edge)
-            line[0].set_title(name, fontsize=12)
+            # The empty title keeps a line free; the name may reach over the next arrays.
+            line[0].set_title(" ", fontsize=12)
+            place = {"xy": (0, 1.06), "xycoords": "axes fraction", "annotation_clip": False}
+            line[0].annotate(name, **place, fontsize=12).set_in_layout(False)
         if title:
             figure.suptitle(title, fontsize=13, x=0.01, ha="left")
         return picture(figure, _alt(read, title, words))
