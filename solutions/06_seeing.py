@@ -125,9 +125,8 @@ rows = {"the digit": [digit[0, :, :, 0]]}
 for layer in reader.layers:
     maps = run(stop_at(reader, layer), digit)
     if maps.ndim == 4 and maps.min() >= 0:
-        size = " × ".join(str(side) for side in maps.shape[1:])
-        rows[f"{layer.name}: {size}"] = [maps[0, :, :, number] for number in range(8)]
-plots.maps(rows, words="The deeper, the fewer pixels, and the less of the digit is to be seen.")
+        rows[f"{layer.name} {maps.shape[1:]}"] = [maps[0, :, :, number] for number in range(8)]
+plots.maps(rows, words="The deeper, the less of the digit is to be seen.")
 
 # %% [markdown]
 """
@@ -151,8 +150,8 @@ plots.maps(rows)
 
 # %% [markdown]
 """
-Change `choices`. Some maps like one digit; others like a part that several digits share, such as
-the belly of a 3 and a 5. Such parts are what the last layer adds up.
+Change `choices`. Some maps like one digit; others a part that several digits share, such as the
+belly of a 3 and a 5. The last layer adds up such parts.
 
 ## Count the mistakes
 
@@ -529,10 +528,9 @@ plots.lines(
 
 # %% [markdown]
 """
-`hasty` runs below the diagonal: too sure. The reader's line is ragged, but look at the counts: its
-lower bins hold a handful of digits each. Even a perfectly calibrated network has an error above 0,
-because few digits scatter. The reader's is no larger than that. You may believe its probabilities,
-and the bank's calculation above was sound.
+`hasty` runs below the diagonal: too sure. The reader's line is ragged, because its lower bins hold
+a handful of digits each. Even a perfectly calibrated network has an error above 0, by luck. The
+reader's is no larger than that. So the bank's calculation above was sound.
 
 For `hasty` there is a remedy with a single number, **temperature scaling**: divide all logits by T
 before softmax. T above 1 makes every answer less sure, and changes none. (With probabilities, that
@@ -582,9 +580,9 @@ for name, model in (("reader", reader), ("hasty", hasty)):
 
 # %% [markdown]
 """
-The reader keeps the promise. `hasty` keeps or misses it by a hair: its threshold hangs on one or two
-mistakes. Whoever must *guarantee* 99.9 % takes a margin. And all this holds for digits like these:
-with another scanner, measure again. The temperature mends `hasty`; the reader needed none.
+The reader keeps the promise. `hasty` keeps or misses it by a hair: its threshold hangs on one or
+two mistakes. Whoever must *guarantee* 99.9 % takes a margin. And with another scanner, measure
+again. The temperature mends `hasty`; the reader needed none.
 
 ## Where does it look?
 
@@ -601,9 +599,7 @@ last = layers.Dense(10)
 scorer = keras.Model(reader.inputs[0], last(dense.input))
 last.set_weights(dense.get_weights())
 again = keras.ops.softmax(run(scorer, x_valid[:500]))
-print(
-    "softmax of it gives what the reader gives:", np.allclose(again, probabilities[:500], atol=1e-4)
-)
+print("as the reader, after softmax:", np.allclose(again, probabilities[:500], atol=1e-4))
 
 # %% [markdown]
 """
@@ -664,7 +660,7 @@ def covering(model, images, size=5, step=2, shade=0):
 
 
 saliency = ex.saliency.or_reference(saliency)
-some = np.concatenate([x_valid[:4], x_valid[worst[:4]]])
+some = x_valid[[*np.flatnonzero(answers == y_valid)[:4], *worst[:4]]]
 pictures = some[..., 0]
 
 
@@ -728,11 +724,9 @@ print(f"{name}, in the ink: {likeness(trained[name], ignorant[name], pictures > 
 # %% [markdown]
 """
 Gradient × ink, the row that looks best, is nearly the same for a network that knows nothing. What
-we see in it is the digit, which *we* multiplied in; within the ink, little is left of the likeness.
-The bare gradient and the covering do change. They pass this test, which does not prove that they
-tell the whole truth.
-
-Before you believe such a picture, ask what it would look like if the network knew nothing.
+we see in it is the digit, which *we* multiplied in; within the ink, more than half of the likeness
+is gone. The bare gradient and the covering do change. They pass this test, which does not prove
+that they tell the whole truth.
 
 ## A map of all digits
 
