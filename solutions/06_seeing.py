@@ -125,7 +125,7 @@ rows = {"the digit": [digit[0, :, :, 0]]}
 for layer in reader.layers:
     maps = run(stop_at(reader, layer), digit)
     if maps.ndim == 4 and maps.min() >= 0:
-        rows[f"{layer.name} {maps.shape[1:]}"] = [maps[0, :, :, number] for number in range(8)]
+        rows[f"{layer.name} {maps.shape[1:]}"] = [*maps[0].transpose(2, 0, 1)[:8]]
 plots.maps(rows, words="The deeper, the less of the digit is to be seen.")
 
 # %% [markdown]
@@ -675,7 +675,9 @@ def three_maps(model):
 
 
 trained = three_maps(scorer)
-plots.maps({"four read right, four read wrong": pictures} | trained)
+on_ink = trained["gradient"][pictures > 0].sum() / trained["gradient"].sum()
+words = f"Of the gradient, {on_ink:.0%} lies on ink; of gradient × ink, all. Covering is coarse."
+plots.maps({"four read right, four read wrong": pictures} | trained, words=words)
 
 # %% [markdown]
 """
@@ -692,13 +694,12 @@ proposed in 2018, and several well-known methods failed it.)
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(seed)
 ignorant = three_maps(keras.models.clone_model(scorer))
-plots.maps(
-    {
-        f"{name}, {who}": maps[name]
-        for name in trained
-        for who, maps in (("trained", trained), ("ignorant", ignorant))
-    }
-)
+both = {
+    f"{name}, {who}": maps[name]
+    for name in trained
+    for who, maps in (("trained", trained), ("ignorant", ignorant))
+}
+plots.maps(both, words="Gradient × ink shows the digits in both its rows; the others change.")
 
 # %% [markdown]
 """
@@ -750,7 +751,7 @@ def principal(points, count):
     return centred @ directions[:count].T, lengths**2 / (lengths**2).sum()
 
 
-features_of = stop_at(reader, reader.layers[-2])
+features_of = keras.Model(reader.inputs[0], dense.input)
 features = run(features_of, x_valid[:mapped])
 pixels = x_valid[:mapped].reshape(mapped, -1)
 names = y_valid[:mapped]
@@ -778,7 +779,8 @@ stay neighbours. That takes some seconds.
 with plots.LiveDisplay() as live, threadpool_limits(1):
     live.tell(f"placing {mapped:,} digits; about ten seconds …")
     flat = TSNE(max_iter=500, random_state=seed).fit_transform(points["features"])
-    live.show(plots.scatter(*flat.T, names, title="Features by t-SNE", xlabel="", ylabel=""))
+    around = {"xlabel": "across (no unit)", "ylabel": "up (no unit)"}
+    live.show(plots.scatter(*flat.T, names, title="Features by t-SNE", **around))
 
 # %% [markdown]
 """
