@@ -356,8 +356,8 @@ outputs = {"reader": probabilities, "hasty": run(hasty, x_valid)}
 
 # %% [markdown]
 """
-On its own digits it ends without a mistake, and its loss falls to 0. On others, one of ten stays
-wrong, and the loss turns: the same mistakes, made with ever more confidence.
+On its own digits it ends without a mistake, its loss near 0. On others, one of ten stays wrong,
+and the loss turns: the same mistakes, made with ever more confidence.
 
 ### Every threshold at once
 
@@ -530,7 +530,7 @@ plots.lines(
 """
 `hasty` runs below the diagonal: too sure. The reader's line is ragged, because its lower bins hold
 a handful of digits each. Even a perfectly calibrated network has an error above 0, by luck. The
-reader's is no larger than that. So the bank's calculation above was sound.
+reader's is no larger than that. As far as this test can see, the bank's calculation was sound.
 
 For `hasty` there is a remedy with a single number, **temperature scaling**: divide all logits by T
 before softmax. T above 1 makes every answer less sure, and changes none. (With probabilities, that
@@ -580,9 +580,10 @@ for name, model in (("reader", reader), ("hasty", hasty)):
 
 # %% [markdown]
 """
-The reader keeps the promise. `hasty` keeps or misses it by a hair: its threshold hangs on one or
-two mistakes. Whoever must *guarantee* 99.9 % takes a margin. And with another scanner, measure
-again. The temperature mends `hasty`; the reader needed none.
+The reader keeps the promise. (Not on the stand-in, whose test digits come from other drawings than
+its training digits.) `hasty` keeps or misses it by a hair: its threshold hangs on one or two
+mistakes. Whoever must *guarantee* 99.9 % takes a margin. And with another scanner, measure again.
+The temperature mends `hasty`; the reader needed none.
 
 ## Where does it look?
 
@@ -687,8 +688,8 @@ row convinces you most? Decide, before you read on.
 ### The honest test
 
 A picture that shows what a network has *learned* must change when the learning is taken away. So
-take the same network with fresh weights, drawn by chance. It knows nothing at all. (The test was
-proposed in 2018, and several well-known methods failed it.)
+take the same network with fresh weights, drawn by chance. It knows nothing at all. (The test is
+from Adebayo and others, 2018. Several well-known methods failed it.)
 """
 
 # %% tags=["nbval-ignore-output"]
