@@ -823,7 +823,7 @@ When we wrote this, one run of it ended at 99.56 %, after 196 s on two busy core
 of the club. What would you change? And of the forty digits that 99.6 % leaves, would you read them
 all as labelled?
 
-Next: **06 Seeing**, where we look inside, and at the errors.
+Next: **[06 Seeing](06_seeing.ipynb)**, where we look inside, and at the errors.
 """
 
 # %%

@@ -95,6 +95,16 @@ def test_the_yardstick_gives_64_numbers_and_is_the_same_the_second_time(quick: P
     np.testing.assert_allclose(first, again)
 
 
+def test_a_network_that_does_not_end_in_a_dense_layer_is_left_aside(
+    quick: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_own(
+        keras.Sequential([keras.Input((28, 28, 1)), *perceptron().layers, keras.layers.ReLU()])
+    )
+    reader.digit_reader()
+    assert "Its last layer is a ReLU, not a dense one." in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_the_courses_network_reads_the_stand_in_and_a_learners_good_one_is_used(
     capsys: pytest.CaptureFixture[str],

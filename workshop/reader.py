@@ -66,7 +66,7 @@ def digit_yardstick() -> Any:
         return lean_network(keras.layers.Dense(64, activation="relu"))
 
     model = _kept(YARDSTICK) or _trained(YARDSTICK, untrained, EPOCHS + 1)
-    return keras.Model(model.inputs, model.layers[-2].output)
+    return keras.Model(model.inputs[0], model.layers[-2].output)
 
 
 def lean_network(*before_last: Any) -> Any:
@@ -103,6 +103,8 @@ def _own(path: Path) -> tuple[Any, str]:
         return None, f"It cannot be used: {str(error).splitlines()[0][:150]}"
     if np.shape(answers) != (VALIDATION, 10):
         return None, f"It answers with the shape {np.shape(answers)[1:]}, not with ten numbers."
+    if not isinstance(model.layers[-1], keras.layers.Dense):
+        return None, f"Its last layer is a {type(model.layers[-1]).__name__}, not a dense one."
     accuracy = float(100 * (answers.argmax(axis=1) == _validation()[1]).mean())
     enough = ENOUGH_REAL if mnist_source().real else ENOUGH_STAND_IN
     if accuracy < enough:

@@ -15,6 +15,9 @@ from workshop.plots.curves import curves
 from workshop.plots.diagram import model_diagram
 from workshop.plots.digits import averages, digit, digits
 from workshop.plots.display import LiveDisplay
+from workshop.plots.heat_map import heat_map
+from workshop.plots.lines import lines
+from workshop.plots.maps import maps
 from workshop.plots.picture import Picture, picture
 
 if TYPE_CHECKING:
@@ -30,7 +33,10 @@ __all__ = [
     "curves",
     "digit",
     "digits",
+    "heat_map",
     "histogram",
+    "lines",
+    "maps",
     "model_diagram",
     "picture",
     "scatter",
