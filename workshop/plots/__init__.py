@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop.plots import style
+from workshop.plots.animation import Animation, animation
 from workshop.plots.charts import bars, histogram, scatter
 from workshop.plots.comparison import compare
 from workshop.plots.curves import curves
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from workshop.plots.live import LiveCurves
 
 __all__ = [
+    "Animation",
     "LiveCurves",
     "LiveDisplay",
     "Picture",
+    "animation",
     "averages",
     "bars",
     "compare",

@@ -247,7 +247,8 @@ def _clipped(values: Any, real: bool) -> Floats:
     # In float32, as Keras does it: 1 − 0.0000001 is rounded, and its logarithm shows that.
     one, least = np.float32(1), np.float32(1e-7)
     shares = np.clip(np.asarray(values, "float32"), least, one - least)
-    return -np.log(shares if real else one - shares)
+    found: Floats = -np.log(shares if real else one - shares).astype("float64")
+    return found
 
 
 def _generator(logits: Data, name: str, got: float) -> Verdict | None:
