@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop.plots import style
-from workshop.plots.animation import Animation, animation
+from workshop.plots.animation import Animation, animation, film_strip
 from workshop.plots.charts import bars, histogram, scatter
 from workshop.plots.comparison import compare
 from workshop.plots.curves import curves
 from workshop.plots.diagram import model_diagram
 from workshop.plots.digits import averages, digit, digits
 from workshop.plots.display import LiveDisplay
+from workshop.plots.gan_diagram import gan_diagram
 from workshop.plots.picture import Picture, picture
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ __all__ = [
     "curves",
     "digit",
     "digits",
+    "film_strip",
+    "gan_diagram",
     "histogram",
     "model_diagram",
     "picture",

@@ -1,4 +1,4 @@
-"""Pictures that change with time: a few frames, shown by any browser without a player."""
+"""Pictures that change with time: side by side on a strip, or one after the other."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from workshop.plots import style
 from workshop.plots.arrays import SIDE, as_images, value_range
-from workshop.plots.picture import Picture, small_png
+from workshop.plots.picture import Picture, picture, small_png
 
 MOST_FRAMES: Final = 60
 GREYS: Final = 16  # what a digit needs; a GIF of 256 would be twice as large
@@ -77,10 +78,9 @@ def animation(
         raise ValueError("This animation has no alt text: say in a sentence what changes.")
     if not 0 < len(frames) <= MOST_FRAMES:
         raise ValueError(f"There are {len(frames)} frames; give 1 to {MOST_FRAMES}.")
-    sheets = [_sheet(as_images(frame), columns) for frame in frames]
-    if len({sheet.size for sheet in sheets}) > 1:
-        counts = sorted({len(as_images(frame)) for frame in frames})
-        raise ValueError(f"Every frame needs as many images as the others; here are {counts}.")
+    moments = [as_images(frame) for frame in frames]
+    _check_frames(moments)
+    sheets = [_sheet(images, columns) for images in moments]
     file = io.BytesIO()
     sheets[0].save(
         file,
@@ -95,6 +95,43 @@ def animation(
     last = sheets[-1].resize((width, height), Image.Resampling.NEAREST)
     still = Picture(small_png(last.convert("RGB")), words)
     return Animation(file.getvalue(), words, (width, height), still)
+
+
+def film_strip(frames: Sequence[ArrayLike], names: Sequence[str], words: str) -> Picture:
+    """Show what became of some images: a column for each moment, a row for each image.
+
+    Args:
+        frames: for each moment the same number of images, as `digits` takes them.
+        names: what stands above each column.
+        words: the alt text: what changes from left to right.
+
+    Raises:
+        ValueError: if there are no frames, if names or numbers of images do not fit, or if
+            ``words`` is empty.
+    """
+    columns = [as_images(frame) for frame in frames]
+    _check_frames(columns)
+    if len(names) != len(columns):
+        raise ValueError(f"There are {len(columns)} frames and {len(names)} names.")
+    rows = len(columns[0])
+    with style.figure(8.5, 0.5 + 8.3 * rows / max(len(columns), 8)) as figure:
+        panels = figure.subplots(rows, len(columns), squeeze=False)
+        for column, (name, images) in enumerate(zip(names, columns, strict=True)):
+            low, high = value_range(images)
+            panels[0, column].set_title(name, loc="center")
+            for row, image in enumerate(images):
+                axes = panels[row, column]
+                axes.imshow(image, cmap="gray_r", vmin=low, vmax=high)
+                axes.set_axis_off()
+        return picture(figure, words)
+
+
+def _check_frames(frames: Sequence[NDArray[np.generic]]) -> None:
+    counts = sorted({len(frame) for frame in frames})
+    if len(counts) > 1:
+        raise ValueError(f"Every frame needs as many images as the others; here are {counts}.")
+    if not counts or not counts[0]:
+        raise ValueError("There are no frames, or no images in them: nothing to show.")
 
 
 def _sheet(images: NDArray[np.generic], columns: int) -> Image.Image:
