@@ -21,7 +21,7 @@ import time
 
 import numpy as np
 import tensorflow as tf
-from ipywidgets import FloatSlider, interact
+from ipywidgets import FloatSlider, IntSlider, interact
 
 from workshop import plots
 from workshop.data import load_mnist
@@ -40,10 +40,10 @@ seed = 42
 digits = 60_000
 batch = 64
 latent = 32
-part = 2500
+part = 1200
 samples = 5000
 broken_rounds = 400
-asked_rounds = 2000
+asked_rounds = 1500
 
 # %%
 (x_all, y_all), (x_test, y_test) = load_mnist()
@@ -120,7 +120,7 @@ The kernel is 4 wide, twice the stride. With 3, some pixels would get two stamps
 neighbours one: a chessboard shines through. As in lab 05, batch normalisation has
 `momentum=0.9`.
 
-Write `make_generator`. You may change the table, up to 200,000 numbers to learn.
+Write `make_generator`. You may change the table, up to 300,000 numbers to learn.
 
 > **If it fails** with `total size of the tensor must be unchanged`, the dense layer does not have
 > as many units as `Reshape` needs.
@@ -180,7 +180,8 @@ A small CNN with one output:
 | --- | --- | --- | --- | --- | --- |
 | 1 | 32 | 4×4 | 2 | same | `LeakyReLU(0.2)` |
 | 2 | 64 | 4×4 | 2 | same | `LeakyReLU(0.2)` |
-| 3 | | | | | flatten, 1 output, **no** activation |
+| 3 | | | | | flatten, 64 units, `LeakyReLU(0.2)` |
+| 4 | | | | | 1 output, **no** activation |
 
 The output is a **logit**: any number, large for "real", far below 0 for "false", 0 for "no idea".
 Its sigmoid would be a probability. **LeakyReLU** lets a fifth of the negative values through. A
@@ -203,6 +204,8 @@ def make_discriminator(channels):
             layers.Conv2D(64, 4, strides=2, padding="same"),
             layers.LeakyReLU(0.2),
             layers.Flatten(),
+            layers.Dense(64),
+            layers.LeakyReLU(0.2),
             layers.Dense(1),
         ]
     )
@@ -379,7 +382,9 @@ def calming_step(discriminator, optimizer, real):
         slopes = inner.gradient(logits, real)
         steepness = keras.ops.mean(keras.ops.sum(slopes**2, axis=(1, 2, 3)))
     variables = discriminator.trainable_variables
-    optimizer.apply(tape.gradient(steepness, variables), variables)
+    # The last bias has no part in any slope: its gradient is 0, not missing.
+    gradients = tape.gradient(steepness, variables, unconnected_gradients="zero")
+    optimizer.apply(gradients, variables)
 
 
 # %% [markdown]
@@ -398,18 +403,21 @@ class Game:
     """Two players, an optimizer for each, and their steps, compiled."""
 
     def __init__(self, generator, discriminator, rounds, rate=0.004):
-        falling = keras.optimizers.schedules.PolynomialDecay(rate, rounds, 0.0)
-        first, second, third = (keras.optimizers.Adam(falling, 0.5, 0.99) for _ in range(3))
+        falling = keras.optimizers.schedules.PolynomialDecay
+        # The discriminator makes five steps in four rounds: four moves and one for calm.
+        first = keras.optimizers.Adam(falling(rate, rounds * 5 // 4, 0.0), 0.5, 0.99)
+        second = keras.optimizers.Adam(falling(rate, rounds, 0.0), 0.5, 0.99)
         self.generator, self.discriminator = generator, discriminator
         self.rounds, self.seconds, self.film = 0, 0.0, {}
         self.discriminator_moves = tf.function(
-            lambda real, noise: discriminator_step(generator, discriminator, first, real, noise)
+            lambda real, noise: discriminator_step(generator, discriminator, first, real, noise),
+            autograph=False,
         )
         self.discriminator_calms = tf.function(
-            lambda real: calming_step(discriminator, second, real)
+            lambda real: calming_step(discriminator, first, real), autograph=False
         )
         self.generator_moves = tf.function(
-            lambda noise: generator_step(generator, discriminator, third, noise)
+            lambda noise: generator_step(generator, discriminator, second, noise), autograph=False
         )
 
 
@@ -817,9 +825,9 @@ def show_place(first, second, share):
 
 _ = interact(
     show_place,
-    first=(0, 39),
-    second=(0, 39),
-    share=FloatSlider(0.5, min=0, max=1, step=0.05, continuous_update=False),
+    first=IntSlider(0, max=39),
+    second=IntSlider(1, max=39),
+    share=FloatSlider(0.5, max=1, step=0.05),
 )
 
 # %% [markdown]

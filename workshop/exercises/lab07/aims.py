@@ -138,14 +138,15 @@ class Losses(Exercise):
             return _no_way_back(player)
         if wrong := trouble(loss):
             return wrong
-        if np.size(value) > 1:
+        plain = isinstance(value, int | float | np.ndarray)
+        if plain and np.size(value) > 1:
             return not_yet(
                 "per-example",
                 f"the {player}'s loss has the shape `{np.shape(value)}`.",
                 "a step needs one number to go down on.",
                 "take the mean, `keras.ops.mean(…)`.",
             )
-        if np.size(value) < 1 or np.asarray(value).dtype.kind not in "iuf":
+        if not plain or np.size(value) < 1 or np.asarray(value).dtype.kind not in "iuf":
             return not_yet(
                 "other-number",
                 f"the {player}'s loss is a `{loss['type']}`, not a number.",

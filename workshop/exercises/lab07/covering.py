@@ -122,7 +122,7 @@ class Alarm(Exercise):
 
     def _shares(self, probabilities: NDArray[Any], got: Any) -> Verdict | None:
         want = np.bincount(probabilities.argmax(axis=1), minlength=10) / len(probabilities)
-        if isinstance(got, list):
+        if isinstance(got, list) and all(isinstance(item, int | float) for item in got):
             got = np.array(got)
         if wrong := expect_array(got):
             return wrong

@@ -73,7 +73,9 @@ class FrechetDistance(Exercise):
     def judge(self, inputs: Data, data: Data) -> Verdict:
         for name in ("two crowds", "the same crowd", "two crowds with a dead feature"):
             seen = data[name]["seen"]
-            if wrong := self._form(name, seen) or self._value(inputs, name, float(seen["value"])):
+            if wrong := self._form(name, seen) or self._value(
+                inputs, name, float(np.ravel(seen["value"])[0])
+            ):
                 return wrong
         one, other = inputs["two crowds"]
         return passed(
@@ -96,7 +98,7 @@ class FrechetDistance(Exercise):
         if value is not None and not_a_number(value):
             return not_yet(
                 "not-finite",
-                f"for {name}, the distance is {value}.",
+                f"for {name}, the distance is {np.ravel(value)[0]}.",
                 "an eigenvalue that should be 0 came out as −0.0000001, and has no square root. "
                 "Or `eigvalsh` was used, which is for symmetric matrices: a product of two such "
                 "is not symmetric.",
@@ -104,10 +106,11 @@ class FrechetDistance(Exercise):
             )
         if wrong := trouble(seen):
             return wrong
-        if np.asarray(value).size != 1 or np.asarray(value).dtype.kind not in "iuf":
+        if not isinstance(value, int | float | np.ndarray) or not _is_number(np.asarray(value)):
+            shape = f" of shape `{value.shape}`" if isinstance(value, np.ndarray) else ""
             return not_yet(
                 "not-one-number",
-                f"I got a `{seen['type']}` of shape `{np.asarray(value).shape}`.",
+                f"I got a `{seen['type']}`{shape}.",
                 "a distance is one number.",
                 "`gap @ gap` is the sum of the squares; the traces and the root are sums already.",
             )
@@ -241,6 +244,10 @@ def _cov(crowd: Floats) -> Floats:
 def _root(a: Floats, b: Floats) -> float:
     """The trace of the square root of a product of two covariances."""
     return float(np.sqrt(np.maximum(np.linalg.eigvals(a @ b).real, 0)).sum())
+
+
+def _is_number(value: NDArray[Any]) -> bool:
+    return value.size == 1 and value.dtype.kind in "iuf"
 
 
 def _is(got: float, want: float, more: float = 0.0) -> bool:

@@ -108,7 +108,7 @@ def _players(inputs: Data, asked: list[NDArray[Any]]) -> tuple[Any, Any]:
 
 
 def _weights(player: Any) -> list[NDArray[Any]]:
-    return [np.array(variable) for variable in player.trainable_variables]
+    return [variable.numpy().copy() for variable in player.trainable_variables]
 
 
 def wants_real(logits: Floats) -> Floats:

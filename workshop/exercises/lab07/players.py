@@ -11,7 +11,7 @@ from workshop.exercises.observe import call, observe
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet
 
-LARGEST = 200_000
+LARGEST = 300_000
 """Numbers to learn, for each player: more would not be trained within a few minutes."""
 FAR = 1000.0
 """Inputs are made this much larger to see whether outputs have a limit."""

@@ -30,8 +30,8 @@ class Discriminator(Exercise):
     hints = (
         "It is a network as in lab 05, with one output. `keras.Input((28, 28, channels))`, then "
         '`layers.Conv2D(32, 4, strides=2, padding="same")` and `layers.LeakyReLU(0.2)`.',
-        "The same again with 64 filters. Then `layers.Flatten()` and `layers.Dense(1)`, without "
-        "any activation.",
+        "The same again with 64 filters. Then `layers.Flatten()`, `layers.Dense(64)` with another "
+        "LeakyReLU, and `layers.Dense(1)`, without any activation.",
     )
     wrong_answers = {
         "not-a-model": "return 'real'",
@@ -46,7 +46,7 @@ class Discriminator(Exercise):
         "no-flatten": RIGHT.replace("    layers.Flatten(),\n", ""),
         "already-a-probability": RIGHT.replace("Dense(1)", 'Dense(1, activation="sigmoid")'),
         "one-sided": RIGHT.replace("Dense(1)", 'Dense(1, activation="relu")'),
-        "too-large": RIGHT.replace("Flatten(),", "Flatten(),\n    layers.Dense(300),"),
+        "too-large": RIGHT.replace("Flatten(),", "Flatten(),\n    layers.Dense(500),"),
         "one-model-for-all": "global _kept\ntry:\n    return _kept\nexcept NameError:\n    "
         + RIGHT.replace("return ", "_kept = ").replace("\n", "\n    ").replace("channels", "2")
         + "\n    return _kept",
@@ -128,10 +128,10 @@ class Discriminator(Exercise):
                 "the logit: only so can they be computed without overflow.",
                 "leave the activation of the last layer out.",
             )
-        if low >= 0:
+        if (values >= 0).all() and (values == 0).any():
             return not_yet(
                 "one-sided",
-                "not one of my pictures got a number below 0.",
+                "not one of my pictures got a number below 0, and some got exactly 0.",
                 "0 means undecided. Without numbers below it, this player can never say false.",
                 "leave the activation of the last layer out.",
             )
