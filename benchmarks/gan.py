@@ -40,7 +40,11 @@ ORDERS = 500
 
 @dataclass(frozen=True)
 class Recipe:
-    """Two players and how they are trained; `falls`: does the learning rate fall to 0?"""
+    """Two players and how they are trained.
+
+    `hidden` units before the discriminator's output; `falls`: does the learning rate fall to 0?
+    `wide`: twice the filters; `ordered`: is the digit asked for?
+    """
 
     name: str
     hidden: int = 64
@@ -86,7 +90,7 @@ class Run:
 
 def generator(recipe: Recipe) -> keras.Model:
     """Noise, and an order's ten numbers where there are orders → pictures (with their planes)."""
-    first, second = (256, 128) if recipe.wide else (32, 16)
+    first, second = (64, 32) if recipe.wide else (32, 16)
     inputs = LATENT + 10 * recipe.ordered
     network = keras.Sequential(
         [
@@ -110,7 +114,7 @@ def generator(recipe: Recipe) -> keras.Model:
 
 def discriminator(recipe: Recipe) -> keras.Model:
     """Pictures → logits."""
-    first, second = (64, 128) if recipe.wide else (32, 64)
+    first, second = (32, 64) if recipe.wide else (16, 32)
     inside: list[keras.Layer] = []
     for filters in (first, second):
         inside += [layers.Conv2D(filters, 4, strides=2, padding="same"), layers.LeakyReLU(0.2)]
@@ -204,7 +208,7 @@ def game(run: Run, minutes: float, referee: Referee) -> Iterator[None]:
             rounds += 1
         seconds += slice_seconds
         left.assign(max(0.0, 1 - seconds / (60 * minutes)))
-        if seconds >= next_mark:
+        if seconds >= min(next_mark, 60 * minutes):
             next_mark += 60
             run.marks.append(referee.marks(players[0], recipe.ordered, seconds, rounds))
         yield
@@ -234,22 +238,16 @@ def steps(
     first, second = (keras.optimizers.Adam(rate, 0.5, 0.99) for _ in range(2))
     softplus, mean = keras.ops.softplus, keras.ops.mean
 
-    def move(
-        optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, who: keras.Model
-    ) -> None:
-        variables = who.trainable_variables
-        optimizer.apply(tape.gradient(loss, variables, unconnected_gradients="zero"), variables)
-
     @tf.function(autograph=False)
     def play(real: tf.Tensor, noise: tf.Tensor) -> None:
         false = drawing(noise, training=True)
         with tf.GradientTape() as tape:
             loss = mean(softplus(-judging(real, training=True)))
             loss += mean(softplus(judging(false, training=True)))
-        move(first, tape, loss, judging)
+        first.apply(tape.gradient(loss, judging.trainable_variables), judging.trainable_variables)
         with tf.GradientTape() as tape:
             loss = mean(softplus(-judging(drawing(noise, training=True), training=True)))
-        move(second, tape, loss, drawing)
+        second.apply(tape.gradient(loss, drawing.trainable_variables), drawing.trainable_variables)
 
     @tf.function(autograph=False)
     def calm(real: tf.Tensor) -> None:
@@ -258,7 +256,8 @@ def steps(
                 inner.watch(real)
                 logits = judging(real, training=True)
             loss = mean(tf.reduce_sum(inner.gradient(logits, real) ** 2, axis=(1, 2, 3)))
-        move(first, tape, loss, judging)
+        kernels = [weights for weights in judging.trainable_variables if weights.ndim > 1]
+        first.apply(tape.gradient(loss, kernels), kernels)
 
     return play, calm
 

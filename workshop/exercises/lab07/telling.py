@@ -29,8 +29,8 @@ class Discriminator(Exercise):
     points = 2
     hints = (
         "It is a network as in lab 05, with one output. `keras.Input((28, 28, channels))`, then "
-        '`layers.Conv2D(32, 4, strides=2, padding="same")` and `layers.LeakyReLU(0.2)`.',
-        "The same again with 64 filters. Then `layers.Flatten()`, `layers.Dense(64)` with another "
+        '`layers.Conv2D(16, 4, strides=2, padding="same")` and `layers.LeakyReLU(0.2)`.',
+        "The same again with 32 filters. Then `layers.Flatten()`, `layers.Dense(64)` with another "
         "LeakyReLU, and `layers.Dense(1)`, without any activation.",
     )
     wrong_answers = {
