@@ -1,0 +1,325 @@
+"""How good are the digits of lab 07's GAN, and how soon? Its recipe, less of it, and a plain one.
+
+    MNIST_NPZ=path/to/mnist.npz python benchmarks/gan.py
+    python benchmarks/gan.py --seeds 1 2 3 --minutes 3
+
+Every recipe has the same minutes of training (compiling and measuring do not count), and its
+learning rate falls to 0 within them, if it falls at all. Recipes take turns, second by second, so
+that a busy minute of the machine hits all of them. Distances are Fréchet distances of the course's
+yardstick, `samples` drawn digits against as many real test digits; the table says what real
+training digits and shuffled pixels have.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from workshop.data import load_mnist, mnist_source
+from workshop.exercises.lab07.distance import distance
+from workshop.reader import digit_reader, digit_yardstick
+
+Pictures = np.ndarray
+LATENT = 32
+BATCH = 64
+READ = 2000
+"""Samples whose class is read; 500 for orders."""
+ORDERS = 500
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Two players and how they are trained.
+
+    `hidden` units before the discriminator's output; `falls`: does the learning rate fall to 0?
+    `wide`: twice the filters; `ordered`: is the digit asked for?
+    """
+
+    name: str
+    hidden: int = 64
+    rate: float = 4e-3
+    falls: bool = True
+    calm_every: int = 4
+    dropout: float = 0.0
+    wide: bool = False
+    ordered: bool = False
+
+
+LAB = Recipe("lab 07")
+NO_R1 = Recipe("lab 07 without R1", calm_every=0)
+NO_HIDDEN = Recipe("lab 07 without the dense layer", hidden=0)
+PLAIN = Recipe(
+    "plain DCGAN with dropout", 0, 2e-4, falls=False, calm_every=0, dropout=0.3, wide=True
+)
+ORDERED = Recipe("lab 07, conditional", ordered=True)
+RECIPES = [LAB, NO_R1, NO_HIDDEN, PLAIN, ORDERED]
+
+
+@dataclass
+class Marks:
+    """What was measured after some seconds of training."""
+
+    seconds: float
+    rounds: int
+    distance: float
+    smallest: float
+    largest: float
+    confidence: float
+    hits: float | None = None
+
+
+@dataclass
+class Run:
+    """One recipe with one seed, played in slices of time."""
+
+    recipe: Recipe
+    seed: int
+    marks: list[Marks] = field(default_factory=list)
+
+
+def generator(recipe: Recipe) -> keras.Model:
+    """Noise, and an order's ten numbers where there are orders → pictures (with their planes)."""
+    first, second = (64, 32) if recipe.wide else (32, 16)
+    inputs = LATENT + 10 * recipe.ordered
+    network = keras.Sequential(
+        [
+            keras.Input((inputs,)),
+            layers.Dense(7 * 7 * first, use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.Reshape((7, 7, first)),
+            layers.Conv2DTranspose(second, 4, strides=2, padding="same", use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.Conv2DTranspose(1, 4, strides=2, padding="same", activation="sigmoid"),
+        ]
+    )
+    if not recipe.ordered:
+        return network
+    order = keras.Input((inputs,))
+    planes = layers.UpSampling2D(28)(layers.Reshape((1, 1, 10))(order[:, LATENT:]))
+    return keras.Model(order, layers.Concatenate()([network(order), planes]))
+
+
+def discriminator(recipe: Recipe) -> keras.Model:
+    """Pictures → logits."""
+    first, second = (32, 64) if recipe.wide else (16, 32)
+    inside: list[keras.Layer] = []
+    for filters in (first, second):
+        inside += [layers.Conv2D(filters, 4, strides=2, padding="same"), layers.LeakyReLU(0.2)]
+        inside += [layers.Dropout(recipe.dropout)] if recipe.dropout else []
+    inside.append(layers.Flatten())
+    if recipe.hidden:
+        inside += [layers.Dense(recipe.hidden), layers.LeakyReLU(0.2)]
+    channels = 1 + 10 * recipe.ordered
+    return keras.Sequential([keras.Input((28, 28, channels)), *inside, layers.Dense(1)])
+
+
+def with_planes(images: Pictures, labels: np.ndarray) -> Pictures:
+    """(n, 28, 28, 1) and (n,) → (n, 28, 28, 11)."""
+    planes = np.eye(10, dtype="float32")[labels][:, None, None]
+    return np.concatenate([images, np.broadcast_to(planes, (*images.shape[:3], 10))], axis=3)
+
+
+class Referee:
+    """Measures drawn digits: distance, classes, confidence, and whether orders were kept."""
+
+    def __init__(self, samples: int) -> None:
+        (x, _), (x_test, _) = load_mnist(quiet=True)
+        self.reader, self.yardstick = digit_reader(), digit_yardstick()
+        rng = np.random.default_rng(0)
+        train, test = (
+            images[rng.permutation(len(images))[:samples], :, :, None].astype("float32") / 255
+            for images in (x, x_test)
+        )
+        self.target = self.features(test)
+        shuffled = train.reshape(samples, -1)[:, rng.permutation(784)].reshape(train.shape)
+        self.floor = distance(self.features(train), self.target)
+        self.ceiling = distance(self.features(shuffled), self.target)
+        self.noise = rng.normal(size=(samples, LATENT)).astype("float32")
+        self.orders = rng.permutation(np.arange(samples) % 10)
+
+    def features(self, pictures: Pictures) -> np.ndarray:
+        """(n, 28, 28, 1) → (n, 64)."""
+        found = self.yardstick.predict(pictures, batch_size=500, verbose=0)
+        return np.asarray(found, "float64")
+
+    def marks(self, network: keras.Model, ordered: bool, seconds: float, rounds: int) -> Marks:
+        """Judge the generator as it is now."""
+        noise = self.noise
+        if ordered:
+            noise = np.concatenate([noise, np.eye(10, dtype="float32")[self.orders]], axis=1)
+        drawn = network.predict(noise, batch_size=500, verbose=0)[..., :1]
+        read = self.reader.predict(drawn[:READ], batch_size=500, verbose=0)
+        shares = np.bincount(read.argmax(axis=1), minlength=10) / len(read)
+        kept = (read.argmax(axis=1) == self.orders[:READ])[:ORDERS]
+        return Marks(
+            seconds,
+            rounds,
+            distance(self.features(drawn), self.target),
+            100 * float(shares.min()),
+            100 * float(shares.max()),
+            float(read.max(axis=1).mean()),
+            100 * float(kept.mean()) if ordered else None,
+        )
+
+
+class Schedule(keras.optimizers.schedules.LearningRateSchedule):
+    """A rate that follows a variable: the share of the time that is left."""
+
+    def __init__(self, rate: float, left: tf.Variable) -> None:
+        self.rate, self.left = rate, left
+
+    def __call__(self, step: object) -> tf.Tensor:
+        return self.rate * self.left
+
+
+def game(run: Run, minutes: float, referee: Referee) -> Iterator[None]:
+    """Play for so many minutes, about a second at a time; measure after each minute."""
+    recipe = run.recipe
+    keras.utils.set_random_seed(run.seed)
+    rng = np.random.default_rng(run.seed)
+    players = generator(recipe), discriminator(recipe)
+    left = tf.Variable(1.0)
+    rates = Schedule(recipe.rate, left) if recipe.falls else recipe.rate
+    play, calm = steps(*players, rates)
+    deal = dealer(recipe, rng)
+    play(*deal())  # compiles
+    calm(deal()[0])
+    seconds, rounds, next_mark = 0.0, 0, 60.0
+    while seconds < 60 * minutes:
+        start = time.perf_counter()
+        while (slice_seconds := time.perf_counter() - start) < 1:
+            real, noise = deal()
+            play(real, noise)
+            if recipe.calm_every and rounds % recipe.calm_every == 0:
+                calm(real)
+            rounds += 1
+        seconds += slice_seconds
+        left.assign(max(0.0, 1 - seconds / (60 * minutes)))
+        if seconds >= min(next_mark, 60 * minutes):
+            next_mark += 60
+            run.marks.append(referee.marks(players[0], recipe.ordered, seconds, rounds))
+        yield
+
+
+def dealer(recipe: Recipe, rng: np.random.Generator) -> Callable[[], tuple[tf.Tensor, tf.Tensor]]:
+    """A function that deals one batch of real digits and one of noise."""
+    (images, labels), _ = load_mnist(quiet=True)
+
+    def deal() -> tuple[tf.Tensor, tf.Tensor]:
+        rows = rng.integers(0, len(images), BATCH)
+        real = images[rows, :, :, None].astype("float32") / 255
+        noise = rng.normal(size=(BATCH, LATENT)).astype("float32")
+        if recipe.ordered:
+            real = with_planes(real, labels[rows])
+            asked = np.eye(10, dtype="float32")[rng.integers(0, 10, BATCH)]
+            noise = np.concatenate([noise, asked], axis=1)
+        return tf.constant(real), tf.constant(noise)
+
+    return deal
+
+
+def steps(
+    drawing: keras.Model, judging: keras.Model, rate: float | Schedule
+) -> tuple[tf.types.experimental.PolymorphicFunction, tf.types.experimental.PolymorphicFunction]:
+    """One round of both players, and the step that calms the discriminator, compiled."""
+    first, second = (keras.optimizers.Adam(rate, 0.5, 0.99) for _ in range(2))
+    softplus, mean = keras.ops.softplus, keras.ops.mean
+
+    @tf.function(autograph=False)
+    def play(real: tf.Tensor, noise: tf.Tensor) -> None:
+        false = drawing(noise, training=True)
+        with tf.GradientTape() as tape:
+            loss = mean(softplus(-judging(real, training=True)))
+            loss += mean(softplus(judging(false, training=True)))
+        first.apply(tape.gradient(loss, judging.trainable_variables), judging.trainable_variables)
+        with tf.GradientTape() as tape:
+            loss = mean(softplus(-judging(drawing(noise, training=True), training=True)))
+        second.apply(tape.gradient(loss, drawing.trainable_variables), drawing.trainable_variables)
+
+    @tf.function(autograph=False)
+    def calm(real: tf.Tensor) -> None:
+        with tf.GradientTape() as tape:
+            with tf.GradientTape() as inner:
+                inner.watch(real)
+                logits = judging(real, training=True)
+            loss = mean(tf.reduce_sum(inner.gradient(logits, real) ** 2, axis=(1, 2, 3)))
+        kernels = [weights for weights in judging.trainable_variables if weights.ndim > 1]
+        first.apply(tape.gradient(loss, kernels), kernels)
+
+    return play, calm
+
+
+def middle(values: list[float], form: str) -> str:
+    """Median and range, such as `13.6 (12.9–14.8)`."""
+    low, high = min(values), max(values)
+    return f"{statistics.median(values):{form}} ({low:{form}}–{high:{form}})"
+
+
+def table(runs: list[Run], referee: Referee) -> str:
+    """A Markdown table: a row for each recipe."""
+    minutes = max(len(run.marks) for run in runs)
+    times = [f"distance at {number + 1} min" for number in range(minutes)]
+    head = ["recipe", "rounds", *times, "smallest class in %", "largest in %", "confidence"]
+    lines = [[*head, "drawn as ordered in %"], ["---"] + ["---:"] * (len(head))]
+    for name in dict.fromkeys(run.recipe.name for run in runs):
+        own = [run for run in runs if run.recipe.name == name]
+        last = [run.marks[-1] for run in own]
+        hits = [marks.hits for marks in last if marks.hits is not None]
+        lines.append(
+            [
+                name,
+                middle([float(marks.rounds) for marks in last], ".0f"),
+                *(middle([run.marks[i].distance for run in own], ".1f") for i in range(minutes)),
+                middle([marks.smallest for marks in last], ".1f"),
+                middle([marks.largest for marks in last], ".1f"),
+                middle([marks.confidence for marks in last], ".3f"),
+                middle(hits, ".1f") if hits else "",
+            ]
+        )
+    found = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    digits = "MNIST" if mnist_source().real else "the stand-in"
+    return (
+        f"{found}\n\nMedian and range of {len({run.seed for run in runs})} seeds, on {digits}, "
+        f"{os.cpu_count()} cores. Real training digits have the distance {referee.floor:.1f}, "
+        f"shuffled pixels {referee.ceiling:.0f}."
+    )
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--minutes", type=float, default=3, help="of training, for each run")
+    parser.add_argument("--samples", type=int, default=5000)
+    parser.add_argument("--only", nargs="+", default=[], help="words of the recipes' names")
+    options = parser.parse_args()
+    chosen = [r for r in RECIPES if not options.only or any(w in r.name for w in options.only)]
+    referee = Referee(options.samples)
+    runs: list[Run] = []
+    for seed in options.seeds:
+        turn = [Run(recipe, seed) for recipe in chosen]
+        games = [game(run, options.minutes, referee) for run in turn]
+        while games:
+            games = [one for one in games if next(one, "over") != "over"]
+        runs += turn
+        for run in turn:
+            print(f"seed {seed}, {run.recipe.name}: {run.marks[-1]}", file=sys.stderr, flush=True)
+    print(table(runs, referee))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
