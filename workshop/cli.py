@@ -82,6 +82,35 @@ def _verify(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def _leaderboard(options: argparse.Namespace) -> int:
+    from workshop.leaderboard import Leaderboard, NotABoard
+
+    try:
+        print(Leaderboard())
+    except NotABoard as error:
+        return _refuse(str(error))
+    return 0
+
+
+def _submit(options: argparse.Namespace) -> int:
+    from workshop.leaderboard import Leaderboard, NotABoard, RefusedEntry
+    from workshop.leaderboard.table import place
+
+    board = Leaderboard()
+    try:
+        entry = board.submit(options.file, name=options.name, dataset=options.dataset)
+    except (RefusedEntry, NotABoard) as error:
+        return _refuse(str(error))
+    print(place(entry, board.entries(entry.dataset, entry.digits), options.name))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from workshop.leaderboard.server import serve
+
+    return serve(options.port, room=options.room)
+
+
 def _refuse(message: str) -> int:
     print(f"workshop: {message}", file=sys.stderr)
     return 2
@@ -113,4 +142,15 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--no-execute", action="store_true", help="do not run solutions")
     verify = add("verify", _verify, "Prove that the whole curriculum still holds.")
     verify.add_argument("--quick", action="store_true", help="read everything, run nothing")
+    board = add("leaderboard", _leaderboard, "Accuracy against parameters: show, submit, serve.")
+    actions = board.add_subparsers(metavar="ACTION")
+    submit = actions.add_parser("submit", help="Score a .keras file and put it on the board.")
+    submit.set_defaults(run=_submit)
+    submit.add_argument("file", help="a file that model.save(…) has written")
+    submit.add_argument("--name", required=True, help="who you are")
+    submit.add_argument("--dataset", choices=("mnist", "fashion"), default="mnist")
+    serve = actions.add_parser("serve", help="Show the board on a page, and take entries there.")
+    serve.set_defaults(run=_serve)
+    serve.add_argument("--port", type=int, help="the port (default: the first free one from 8900)")
+    serve.add_argument("--room", action="store_true", help="let everybody in this network in")
     return parser

@@ -40,6 +40,12 @@ def backup_folder() -> Path:
     return labs_folder() / "backup"
 
 
+def leaderboard_file() -> Path:
+    """The learner's own leaderboard, beside the progress. `WORKSHOP_LEADERBOARD` moves it."""
+    named = os.environ.get("WORKSHOP_LEADERBOARD")
+    return Path(named).expanduser() if named else progress_file().parent / "leaderboard.sqlite"
+
+
 def models_folder() -> Path:
     """The networks that this learner has trained: beside the progress, so they move together.
 
