@@ -1,4 +1,4 @@
-"""Lab 04, Improve: tuning without fooling yourself. One module per idea, in the order of the lab."""
+"""Lab 04, Improve: tuning without fooling yourself. One module per idea, in the lab's order."""
 
 from workshop.exercises.lab04.certainty import ConfidenceInterval
 from workshop.exercises.lab04.factors import OneFactor

@@ -107,9 +107,7 @@ def _slip(values: NDArray[Any], got: tuple[float, float] | None, raw: Any) -> Ve
     if is_((low, high)):
         return None
     if is_((high, low)):
-        return not_yet(
-            "backwards", said, "the lower end comes first.", "exchange the two."
-        )
+        return not_yet("backwards", said, "the lower end comes first.", "exchange the two.")
     if is_((mean, (high - low) / 2)):
         return not_yet(
             "mean-and-reach",
@@ -121,9 +119,8 @@ def _slip(values: NDArray[Any], got: tuple[float, float] | None, raw: Any) -> Ve
         return not_yet(
             "lowest-and-highest",
             said,
-            "that is what you have seen. The question is where the mean of *all* seeds may lie, "
-            "and with more seeds you would know it better, while lowest and highest only move "
-            "apart.".replace("*", ""),
+            "that is what you have seen. The question is where the mean of all possible seeds "
+            "lies. More seeds tell it better, while lowest and highest only move apart.",
             "use the standard error, and t.",
         )
     if is_(_interval(values, root=1)) or is_(_interval(values, root=1, factor=1)):

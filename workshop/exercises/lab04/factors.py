@@ -1,5 +1,6 @@
 """One factor at a time: every experiment differs from the baseline in exactly one setting."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class OneFactor(Exercise):
         values = rng.choice(np.arange(10, 90), 3, replace=False).tolist()
         return {
             "baseline": baseline,
-            "changes": {"kind": ["fast", "slow"], "width": values, "rate": [0.25]},
+            "changes": {"kind": ["fast", "slow"], "width": values, "rate": [0.25, 1.0]},
         }
 
     def probe(self, inputs: Data, answer: Any) -> Data:
@@ -109,6 +110,7 @@ def _form(got: Any) -> Verdict | None:
 
 def _slip(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict:
     baseline, changes = inputs["baseline"], inputs["changes"]
+    grid = list(product(*changes.values()))
     counts = [sum(item.get(key) != baseline[key] for key in baseline) for item in got]
     if len(got) > 1 and all(item == got[0] for item in got):
         return not_yet(
@@ -153,7 +155,7 @@ def _slip(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict:
             "if it does better, which of them was it? One may have helped and another harmed.",
             "one dict for each value, with one difference.",
         )
-    if len(got) == np.prod([len(values) for values in changes.values()]):
+    if _same(got, [baseline | dict(zip(changes, row, strict=True)) for row in grid]):
         return not_yet(
             "every-combination",
             f"I got {len(got)} experiments, every combination; {len(wanted)} were wanted.",
