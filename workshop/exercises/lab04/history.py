@@ -11,7 +11,7 @@ from workshop.verdict import Verdict, not_yet, passed
 ADDED, MOVED_TO, TAKEN_OUT, DELETED, IN_ADDRESS = 7, 23, 16, 32, 39
 SECRETS = {ADDED, MOVED_TO, TAKEN_OUT, DELETED, IN_ADDRESS}
 REMOVED_LINES = {TAKEN_OUT, DELETED}
-PLACEHOLDERS = {8, 17, 26, 33, 40}
+PLACEHOLDERS = {8, 9, 17, 26, 33, 40}
 """Lines that speak of a token or use one, without its value."""
 COMMITS = {1, 11, 19, 28, 35}
 """Lines with the number of a commit, which looks like a secret and is none."""
