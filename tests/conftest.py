@@ -12,7 +12,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(autouse=True)
 def _progress_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test writes into the progress of whoever runs it."""
+    """No test writes into the progress, or beside it, of whoever runs it."""
+    monkeypatch.delenv("WORKSHOP_LEADERBOARD", raising=False)
     monkeypatch.setenv("WORKSHOP_PROGRESS", str(tmp_path / "progress.jsonl"))
 
 
@@ -35,7 +36,8 @@ def real_mnist() -> str:
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the course's own files that a test may break."""
     home = tmp_path / "course"
-    own = shutil.ignore_patterns(".*", "__pycache__", "progress.jsonl", "backup", "models")
+    learners = ("progress.jsonl", "backup", "models", "*.sqlite*")
+    own = shutil.ignore_patterns(".*", "__pycache__", *learners)
     for name in ("labs", "solutions", "skeleton"):
         shutil.copytree(REPOSITORY / name, home / name, ignore=own)
     shutil.copy(REPOSITORY / "README.md", home / "README.md")

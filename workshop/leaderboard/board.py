@@ -47,7 +47,12 @@ class Leaderboard:
             path: its file. Without it the learner's own, beside the progress; the environment
                 variable WORKSHOP_LEADERBOARD names another.
             limits: what a network may take when it is run.
+
+        Raises:
+            ValueError: for the address of a served board: `post` sends to one.
         """
+        if "://" in str(path):
+            raise ValueError(f"To send to the board of a room: post({str(path)!r}, …, name=…).")
         self.store = Store(Path(path) if path else leaderboard_file())
         self.limits = limits or Limits()
         self._digits: dict[DatasetName, UnseenDigits] = {}

@@ -134,7 +134,8 @@ def _write_names(axes: Axes, entries: list[Entry], most: int) -> None:
                 entry.name, _point(entry), xytext=offset, textcoords="offset points",
                 ha=across, va=up, fontsize=11, annotation_clip=False,
             )  # fmt: skip
-            box = text.get_window_extent()
+            text.set_in_layout(False)  # a name must not move the axes that it was fitted to
+            box = text.get_window_extent().padded(4)
             free = not any(box.overlaps(other) for other in taken)
             inside = axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1
             if free and inside and not any(box.contains(*point) for point in points):

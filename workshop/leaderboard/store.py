@@ -123,6 +123,8 @@ class Store:
             ) as database:
                 _check(database, self.path)
                 yield database
+        except sqlite3.IntegrityError:
+            raise  # the file is a board, and keeps out what cannot be
         except sqlite3.DatabaseError as error:
             raise NotABoard(
                 f"{self.path} cannot be used as a leaderboard: {error}. It was left as it is. Move "

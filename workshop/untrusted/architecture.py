@@ -73,7 +73,7 @@ FUNCTIONS: Final = _names("""
     softplus softsign sparse_plus squareplus swish tanh tanh_shrink threshold
 """)
 
-LONGEST_LIST: Final = 64
+LONGEST_LIST: Final = 16
 """Numbers in one list of the description. More would be weights that nobody counts."""
 
 DEEPEST: Final = 100
@@ -98,7 +98,7 @@ def check_architecture(config: dict[str, Any]) -> None:
     """
     if config.get("class_name") not in ("Sequential", "Functional"):
         raise _refused(config.get("class_name"), "The outermost part has to be a network.")
-    for part in _dictionaries(config, 0):
+    for part in _dictionaries(config):
         if "class_name" in part:
             _check_object(part)
         if isinstance(part.get("dtype"), str):
@@ -126,8 +126,12 @@ def _check_precision(name: Any) -> None:
         raise _refused(name, "Its numbers have a type that is not accepted.")
 
 
-def _dictionaries(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    """Every dictionary in a JSON value, the outermost first."""
+def _dictionaries(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every dictionary in a JSON value, the outermost first.
+
+    Raises:
+        RefusedModel: if it is nested too deeply, or holds a long list of numbers.
+    """
     if depth > DEEPEST:
         raise _too_much("is nested more than a hundred times")
     if isinstance(value, dict):

@@ -65,12 +65,17 @@ def _attempt(what: str, action: Any) -> Any:
     except Exception as error:  # a network from elsewhere can fail in any way
         memory = isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__
         fault: Fault = "limits" if memory else "content"
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise RefusedModel(
             f"This network is not accepted. {what}: "
-            + ("it needs more memory than there is for one network." if memory else first),
+            + ("it needs more memory than there is for one network." if memory else _reason(error)),
             fault,
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """The line of an error that says most. Keras puts the first cause behind a long preface."""
+    message = str(error).rsplit("Exception encountered:", 1)[-1].strip()
+    return (message.splitlines() or [type(error).__name__])[0][:200]
 
 
 def _answers(model: Any, images: Any) -> Any:

@@ -25,6 +25,8 @@ KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
              "os.startfile", "pickle.find_class", "urllib.", "ftplib.", "smtplib.")  # fmt: skip
 WATCH = 0.1
+KERAS_ITSELF = 1_500_000_000
+"""Bytes that a process with Keras holds before it has done anything: twice what was measured."""
 
 
 @dataclass(frozen=True)
@@ -149,11 +151,10 @@ def _writes(arguments: tuple[object, ...]) -> bool:
 
 def _watched(process: "subprocess.Popen[bytes]", limits: Limits) -> Ending:
     end = time.monotonic() + limits.seconds
-    keras_itself = 1_500_000_000
     while process.poll() is None:
         if time.monotonic() > end:
             return Ending(-1, "time")
-        if _resident(process.pid) > keras_itself + limits.memory:
+        if _resident(process.pid) > KERAS_ITSELF + limits.memory:
             return Ending(-1, "memory")
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(WATCH)
