@@ -48,7 +48,7 @@ show_progress("04")
 seed = 42
 digits = 54_000
 study_digits = 10_000
-few_digits = 1000
+few_digits = 500
 sweep_count = 6
 seeds = [1, 2, 3, 4, 5]
 remedy_epochs = 20
@@ -227,28 +227,30 @@ def bowl_slope(place):
     return np.array([place[0], 20 * place[1]])
 
 
-def draw_walks(surface, slope, start, rates, momentum=0.0, reach=4.0, levels=None):
-    """One panel for each rate: the surface as a map, and 25 steps on it."""
-    ticks = np.linspace(-reach, reach, 61)
-    heights = np.array([[surface(np.array([a, b])) for a in ticks] for b in ticks])
-    told = []
+def chart(surface, reach, levels):
+    """What a map needs: its height at 31×31 places, and the lines to draw."""
+    ticks = np.linspace(-reach, reach, 31)
+    return ticks, np.array([[surface((a, b)) for a in ticks] for b in ticks]), levels
+
+
+def draw_walks(surface, slope, chart, start, rates, momentum=0.0):
+    """A map for each rate, and a walk of 25 steps on it."""
+    ticks, told = chart[0], []
     with plots.style.figure(4.2 * len(rates), 4) as figure:
         for axes, rate in zip(figure.subplots(1, len(rates), squeeze=False)[0], rates, strict=True):
             path = descend(slope, start, rate, 25, momentum)
-            end = surface(path[-1])
-            lines = axes.contour(ticks, ticks, heights, levels, colors=plots.style.QUIET)
-            axes.clabel(lines, fontsize=9)
+            axes.clabel(axes.contour(ticks, *chart, colors=plots.style.QUIET), fontsize=9)
             axes.plot(*path.T, "o-", color=plots.style.COLOURS[1], markersize=4, linewidth=1.2)
-            axes.plot(*path[0], "s", color="black", markersize=9)
-            axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
-            axes.set_title(f"rate {rate:.3g}: loss {end:.3g}", fontsize=12)
-            told.append(f"rate {rate:.3g}: from {surface(path[0]):.3g} to {end:.3g}")
+            axes.plot(*start, "s", color="black", markersize=9)
+            axes.set(xlim=ticks[[0, -1]], ylim=ticks[[0, -1]])
+            told.append(f"rate {rate:.3g}: loss {surface(path[-1]):.3g}")
+            axes.set_title(told[-1], fontsize=12)
         words = "; ".join(told)
-        return plots.picture(figure, f"Walks of 25 steps, from the square. Loss at {words}.")
+        return plots.picture(figure, f"Walks of 25 steps, from the square. At the end, {words}.")
 
 
-bowl_levels = [1, 5, 20, 50, 100]
-draw_walks(bowl, bowl_slope, (-3.5, 2), [0.01, 0.09, 0.102], levels=bowl_levels)
+bowl_map = bowl, bowl_slope, chart(bowl, 4, [1, 5, 20, 50, 100]), (-3.5, 2)
+draw_walks(*bowl_map, [0.01, 0.09, 0.102])
 
 # %% [markdown]
 """
@@ -332,8 +334,8 @@ def slice_slope(place, step=1e-2):
     return np.array([slice_loss(place + s) - slice_loss(place - s) for s in sides]) / (2 * step)
 
 
-slice_levels = [0.5, 1, 2, 4, 8]
-draw_walks(slice_loss, slice_slope, (-1, 1.5), [0.01, 0.2, 0.8], reach=2.5, levels=slice_levels)
+slice_map = slice_loss, slice_slope, chart(slice_loss, 2.5, [0.5, 1, 2, 4, 8]), (-1, 1.5)
+draw_walks(*slice_map, [0.01, 0.2, 0.8])
 
 # %% [markdown]
 """
@@ -344,15 +346,12 @@ bottom in 25 steps? Change `descend`, and the slider walks by your rule.
 
 # %% tags=["nbval-ignore-output", "this-machine"]
 def slide(surface, rate, momentum):
-    if surface == "bowl":
-        return draw_walks(bowl, bowl_slope, (-3.5, 2), [rate], momentum, levels=bowl_levels)
-    where = (-1, 1.5)
-    return draw_walks(slice_loss, slice_slope, where, [rate], momentum, 2.5, slice_levels)
+    return draw_walks(*surface, [rate], momentum)
 
 
 _ = interact(
     slide,
-    surface=["bowl", "slice of a network"],
+    surface={"bowl": bowl_map, "slice of a network": slice_map},
     rate=FloatLogSlider(0.01, min=-3, max=0.3, step=0.05, continuous_update=False),
     momentum=FloatSlider(0.0, min=0.0, max=0.95, step=0.05, continuous_update=False),
 )
@@ -438,9 +437,9 @@ seed.
 """
 
 # %% tags=["nbval-ignore-output"]
-depths = {
-    layers: [accuracy_of(train(seeds[0], **decent | {"layers": layers}))] for layers in (1, 2)
-}
+depths = {}
+for count in (1, 2):
+    depths[count] = [accuracy_of(train(seeds[0], **decent | {"layers": count}))]
 print(f"one layer {depths[1][0]:.2f} %, two layers {depths[2][0]:.2f} %")
 
 # %% [markdown]
@@ -481,11 +480,10 @@ these differences. If 0 lies inside, you have not shown that one is better.
 # %% tags=["nbval-ignore-output"]
 confidence_interval = ex.confidence_interval.or_reference(confidence_interval)
 with plots.LiveDisplay() as live:
-    for layers_now in depths:
+    for count in depths:
         for number in seeds[1:]:
-            live.tell(f"{layers_now} layers, seed {number}")
-            model = train(number, **decent | {"layers": layers_now})
-            depths[layers_now].append(accuracy_of(model))
+            live.tell(f"layers: {count}, seed {number}")
+            depths[count].append(accuracy_of(train(number, **decent | {"layers": count})))
 differences = np.subtract(depths[2], depths[1])
 print("two layers minus one, for each seed:", *(f"{value:+.2f}" for value in differences))
 low, high = confidence_interval(differences)
@@ -541,26 +539,24 @@ def unchanged(images, rng):
     return images
 
 
-def record(number, dropout=0.0, weight_decay=0.0, change=unchanged, callbacks=()):
-    """784-256-10 on `few_digits` digits. → the History's dict of lists"""
+def train_few(number, dropout=0.0, weight_decay=0.0, change=unchanged, **watch):
+    """784-256-10 on `few_digits` digits; `watch` goes to `fit`. → the network"""
     keras.utils.set_random_seed(number)
     hidden = [layers.Dense(256, activation="relu"), layers.Dropout(dropout)]
     output = layers.Dense(10, activation="softmax")
     model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), *hidden, output])
-    optimizer = keras.optimizers.AdamW(0.001, weight_decay=weight_decay)
+    optimizer = keras.optimizers.AdamW(0.003, weight_decay=weight_decay)
     model.compile(loss=cross_entropy, optimizer=optimizer, metrics=["accuracy"])
-    history = model.fit(
-        Moved(change, number),
-        epochs=remedy_epochs,
-        validation_data=(x_valid, y_valid),
-        validation_batch_size=1000,
-        verbose=0,
-        callbacks=list(callbacks),
-    )
-    return history.history
+    model.fit(Moved(change, number), epochs=remedy_epochs, verbose=0, **watch)
+    return model
 
 
-plain = record(seeds[0], callbacks=[plots.LiveCurves()])
+watched = train_few(
+    seeds[0],
+    validation_data=(x_valid[:2000], y_valid[:2000]),
+    validation_batch_size=1000,
+    callbacks=[plots.LiveCurves()],
+)
 
 # %% [markdown]
 """
@@ -594,7 +590,7 @@ ex.stop_epoch.check(stop_epoch)
 # %% tags=["nbval-ignore-output"]
 stop_epoch = ex.stop_epoch.or_reference(stop_epoch)
 for patience in (1, 3):
-    last, best = stop_epoch(plain["val_loss"], patience)
+    last, best = stop_epoch(watched.history.history["val_loss"], patience)
     print(f"patience {patience}: stops after {last} epochs, goes back to {best}")
 
 # %% [markdown]
@@ -630,7 +626,7 @@ little smaller at every step, so that only those grow that are needed. Put them 
 augment = ex.augment.or_reference(augment)
 remedies = {
     "none": {},
-    "weight decay 0.1": {"weight_decay": 0.1},
+    "weight decay 1": {"weight_decay": 1.0},
     "dropout 0.5": {"dropout": 0.5},
     "augmentation": {"change": augment},
 }
@@ -638,15 +634,14 @@ results = {}
 with plots.LiveDisplay() as live:
     for name, remedy in remedies.items():
         live.tell(name)
-        results[name] = [record(number, **remedy)["val_accuracy"][-1] for number in seeds[:3]]
+        results[name] = [accuracy_of(train_few(number, **remedy)) for number in seeds[:3]]
 with plots.style.figure(8, 2.9) as figure:
     axes = figure.subplots()
     told = []
     for place, (name, values) in enumerate(results.items()):
-        percent = 100 * np.array(values)
-        low, high = confidence_interval(percent)
+        low, high = confidence_interval(values)
         axes.plot([low, high], [place, place], color=plots.style.QUIET)
-        axes.plot(percent, [place] * 3, "o", color=plots.style.COLOURS[0])
+        axes.plot(values, [place] * 3, "o", color=plots.style.COLOURS[0])
         told.append(f"{name}: {low:.1f} to {high:.1f} %")
     axes.set_yticks(range(len(results)), results)
     axes.set(xlabel="validation accuracy in %: three seeds, 95 % interval of their mean")
@@ -712,13 +707,13 @@ def quick_score(settings, number=1):
     }  # fmt: skip
 
 
-class PowerCut(Exception):
+class PowerCutError(Exception):
     pass
 
 
 def power_cut(study, trial):
     if trial.number == 7:
-        raise PowerCut
+        raise PowerCutError
 
 
 objective = ex.objective.or_reference(objective)
@@ -740,7 +735,7 @@ try:
     open_study().optimize(
         lambda trial: objective(trial, quick_score), n_trials=trials, callbacks=[power_cut]
     )
-except PowerCut:
+except PowerCutError:
     print("Power cut!")
 
 study = open_study()
@@ -992,7 +987,7 @@ tiny = train_tiny(x_train[..., None], y_train)
 print(f"validation accuracy {accuracy_of(tiny, x_valid[..., None]):.1f} %")
 
 # %% tags=["nbval-ignore-output"]
-enter(tiny, "Ada, with windows")
+enter(tiny, "Ada + windows")
 board.picture("mnist")
 
 # %% [markdown]
@@ -1013,9 +1008,8 @@ def enter_fashion():
     except NoData as reason:
         print(f"Not today: {reason}")
         return
-    enter(
-        train_tiny(clothes[:digits, ..., None] / np.float32(255), kinds[:digits]), "Ada", "fashion"
-    )
+    clothes = clothes[:digits, ..., None].astype("float32") / 255
+    enter(train_tiny(clothes, kinds[:digits]), "Ada", "fashion")
 
 
 enter_fashion()
