@@ -79,7 +79,7 @@ class ParetoFront(Exercise):
         sizes, scores = inputs["parameters"], inputs["accuracies"]
         got = _places(data["front"], len(sizes))
         if got is None:
-            if set(np.asarray(data["front"]).ravel().tolist()) <= {*sizes, *scores}:
+            if _are_values(data["front"], {*sizes.tolist(), *scores.tolist()}):
                 return not_yet(
                     "sizes-not-places",
                     f"I got `{str(data['front'])[:60]}`: the values themselves.",
@@ -112,10 +112,18 @@ def _places(value: Any, count: int) -> set[int] | None:
         return set(np.flatnonzero(array).tolist())
     if array.size == 0 and array.ndim == 1:
         return set()
-    whole = array.ndim == 1 and array.dtype.kind in "iuf" and (array == array.astype(int)).all()
+    whole = array.ndim == 1 and array.dtype.kind in "iuf" and (array == np.floor(array)).all()
     if not whole or array.min() < 0 or array.max() >= count:
         return None
     return {int(place) for place in array}
+
+
+def _are_values(given: Any, values: set[float]) -> bool:
+    """Whether somebody returned sizes or accuracies."""
+    items = given.tolist() if isinstance(given, np.ndarray) else given
+    if not isinstance(items, list) or not all(isinstance(item, int | float) for item in items):
+        return False
+    return bool(items) and set(items) <= values
 
 
 def _front(
