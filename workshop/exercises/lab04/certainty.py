@@ -66,8 +66,8 @@ class ConfidenceInterval(Exercise):
         return passed(
             f"three seeds between {min(inputs['three']):g} and {max(inputs['three']):g} say: the "
             f"mean lies between {low:.2f} and {high:.2f}.",
-            "a recipe of that kind would be caught in 95 of 100 such intervals. Three seeds say "
-            "little, and now you can see how little.",
+            "made like this, 95 of 100 intervals contain the true mean. Three seeds say little, "
+            "and now you can see how little.",
         )
 
 

@@ -101,7 +101,7 @@ def _slip(got: NDArray[Any], right: NDArray[Any], said: str, inputs: Data) -> Ve
         return not_yet(
             "linear",
             said,
-            f"the differences are equal. All but the first lie above {linear[1] * 0.99:.2g}: of "
+            f"the differences are equal. All but the first are {linear[1]:.3g} or more: of "
             f"the {np.log10(high / low):.0f} powers of ten in between, you try only the last.",
             "let the factor from one to the next be the same: `np.geomspace`.",
         )

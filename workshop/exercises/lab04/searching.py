@@ -134,14 +134,20 @@ def _settings(settings: list[Any]) -> Verdict | None:
             "a dict with `learning_rate`, `units` and `momentum`.",
         )
     columns = {name: [s[name] for s in settings] for name in sorted(names)}
-    numeric = all(
-        isinstance(v, int | float) and np.isfinite(v) for column in columns.values() for v in column
-    )
-    if not numeric or any(v != int(v) for v in columns["units"]):
+    odd = [
+        (name, value)
+        for name, column in columns.items()
+        for value in column
+        if not isinstance(value, int | float)
+        or not np.isfinite(value)
+        or (name == "units" and value != int(value))
+    ]
+    if odd:
         return not_yet(
             "units-not-whole",
-            f"one of your settings is `{str(settings[0])[:80]}`.",
-            "units are counted; a layer with 31.7 of them cannot be built.",
+            f"one of your trials has `{odd[0][0]}` = `{str(odd[0][1])[:40]}`.",
+            "all three are numbers, and units are counted: a layer with 31.7 of them cannot be "
+            "built.",
             '`trial.suggest_int("units", 8, 64)`, and `suggest_float` for the other two.',
         )
     fixed = [name for name, column in columns.items() if len(set(column)) == 1]
