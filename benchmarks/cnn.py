@@ -13,7 +13,6 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -21,11 +20,10 @@ from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
-from keras import layers
+from shared.networks import club, lean, mnist_convnet, old_workshop
+from shared.training import Pictures, Warped, digits, middle, one_cycle
 
-from workshop.data import load_mnist, mnist_source
-
-Pictures = np.ndarray
+from workshop.data import mnist_source
 
 
 @dataclass(frozen=True)
@@ -58,117 +56,13 @@ class Run:
         return met[0] if met else None
 
 
-def block(filters: int, padding: str = "same") -> list[keras.Layer]:
-    """Convolution, batch normalisation, ReLU."""
-    convolution = layers.Conv2D(filters, 3, padding=padding, use_bias=False)
-    return [convolution, layers.BatchNormalization(momentum=0.9), layers.ReLU()]
-
-
-def lean() -> keras.Model:
-    """Lab 05's network: 39,850 parameters."""
-    return _network(
-        [*block(32), layers.MaxPooling2D(), *block(64, "valid"), layers.Flatten()], first=16
-    )
-
-
-def club() -> keras.Model:
-    """One convolution more, and dropout: for long training on augmented digits."""
-    inside = [*block(32), layers.MaxPooling2D(), *block(64), *block(64, "valid")]
-    return _network([*inside, layers.Flatten(), layers.Dropout(0.3)], first=16)
-
-
-def mnist_convnet() -> keras.Model:
-    """The architecture of keras.io's example "Simple MNIST convnet": 34,826 parameters."""
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dropout(0.5),
-            layers.Dense(10),
-        ]
-    )
-
-
-def old_workshop() -> keras.Model:
-    """The first edition's network: 1,199,882 parameters."""
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Dropout(0.25),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dropout(0.5),
-            layers.Dense(10),
-        ]
-    )
-
-
-def _network(inside: list[keras.Layer], first: int) -> keras.Model:
-    start = layers.Conv2D(first, 5, 2, "same", activation="relu")
-    return keras.Sequential([keras.Input((28, 28, 1)), start, *inside, layers.Dense(10)])
-
-
-def digits() -> tuple[Pictures, np.ndarray, Pictures, np.ndarray]:
-    """Training and test digits, (n, 28, 28, 1) float32 in 0…1, and their labels."""
-    (x, y), (x_test, y_test) = load_mnist(quiet=True)
-    scaled = [images[..., None].astype("float32") / 255 for images in (x, x_test)]
-    return scaled[0], y, scaled[1], y_test
-
-
 def optimizer_of(recipe: Recipe, updates: int) -> keras.optimizers.Optimizer:
     """AdamW with one cycle; Adam or Adadelta as they come where the recipe says so."""
     if recipe.adadelta:
         return keras.optimizers.Adadelta()
     if not recipe.one_cycle:
         return keras.optimizers.Adam()
-    climb = updates // 5
-    schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, updates - climb, warmup_target=recipe.peak, warmup_steps=climb
-    )
-    return keras.optimizers.AdamW(schedule, weight_decay=1e-2)
-
-
-class Warped(keras.utils.PyDataset):
-    """Batches in a new order each epoch, each turned, scaled and moved by one random map.
-
-    One map for a batch, not one for each digit: a single call on the whole batch is what makes
-    augmentation cheap enough for two cores.
-    """
-
-    def __init__(self, images: Pictures, labels: np.ndarray, batch: int, seed: int) -> None:
-        super().__init__()
-        self.images, self.labels, self.batch = images, labels, batch
-        self.rng = np.random.default_rng(seed)
-        self.order = self.rng.permutation(len(labels))
-
-    def __len__(self) -> int:
-        return -(-len(self.labels) // self.batch)
-
-    def __getitem__(self, index: int) -> tuple[Pictures, np.ndarray]:
-        rows = self.order[index * self.batch : (index + 1) * self.batch]
-        images = keras.ops.image.affine_transform(
-            self.images[rows], self._map(), interpolation="bilinear", fill_mode="constant"
-        )
-        return np.asarray(images), self.labels[rows]
-
-    def on_epoch_end(self) -> None:
-        self.order = self.rng.permutation(len(self.labels))
-
-    def _map(self) -> np.ndarray:
-        """(8,) a rotation, shear and scale about the middle, and a move of up to two pixels."""
-        angle, shear = self.rng.uniform(-0.2, 0.2, 2)
-        wide, tall = self.rng.uniform(0.88, 1.12, 2)
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        linear = turn @ np.array([[wide, shear], [0, tall]])
-        offset = 13.5 - linear @ np.array([13.5, 13.5]) + self.rng.uniform(-2, 2, 2)
-        return np.float32([*linear[0], offset[0], *linear[1], offset[1], 0, 0])
+    return one_cycle(updates, recipe.peak)
 
 
 class Look(keras.callbacks.Callback):
@@ -225,12 +119,6 @@ OLD_TRAP = Recipe(
     "first edition, Adadelta()", old_workshop, (99.0,), 4, 128, one_cycle=False, adadelta=True
 )
 CLUB = Recipe("99.6 % club", club, (99.0, 99.3, 99.6), 17, augmented=True)
-
-
-def middle(values: list[float], form: str) -> str:
-    """Median and range, such as `9.1 (8.1–11.3)`."""
-    low, high = min(values), max(values)
-    return f"{statistics.median(values):{form}} ({low:{form}}–{high:{form}})"
 
 
 def told(runs: list[Run], goal: float) -> str:

@@ -846,7 +846,7 @@ Two more ideas. Train the network with `adam_step` instead of momentum: which pa
 change? And give `forward` and `backward` a third layer: which rules do you need that you do not
 have?
 
-Next: **lab 04, Improve**, where you tune a network without fooling yourself.
+Next: **[04 Improve](04_improve.ipynb)**, where you tune a network without fooling yourself.
 """
 
 # %%

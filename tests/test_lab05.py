@@ -224,8 +224,9 @@ def test_whatever_is_handed_in_as_the_trained_network_gets_a_verdict(
 
 
 @pytest.fixture
-def benchmark(repository: Path) -> Iterator[ModuleType]:
+def benchmark(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """benchmarks/cnn.py as a module."""
+    monkeypatch.syspath_prepend(repository / "benchmarks")
     spec = importlib.util.spec_from_file_location("cnn", repository / "benchmarks" / "cnn.py")
     assert spec
     assert spec.loader

@@ -1,0 +1,1 @@
+"""What several benchmarks use: networks, their training data, how results are told."""

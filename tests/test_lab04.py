@@ -1,0 +1,343 @@
+"""Lab 04's judges: right answers in any honest form pass, slips get their name, nothing crashes."""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import optuna
+import pytest
+from scipy import ndimage, stats
+
+from workshop.exercises import lab04 as ex
+from workshop.exercises.base import Exercise
+from workshop.exercises.lab04 import history
+from workshop.source import read_lab
+from workshop.verdict import Outcome
+
+import keras  # isort: skip  (after workshop, which keeps TensorFlow quiet)
+from keras import layers  # isort: skip
+
+OUTSIDERS = [0, 1, 12345]
+"""Seeds of a grader that draws its own inputs."""
+SIGNATURES: dict[Exercise, str] = {
+    ex.one_factor: "baseline, changes",
+    ex.learning_rates: "low, high, count",
+    ex.confidence_interval: "accuracies",
+    ex.stop_epoch: "losses, patience",
+    ex.augment: "images, rng",
+    ex.objective: "trial, train",
+    ex.pareto_front: "parameters, accuracies",
+}
+FUNCTIONS = list(SIGNATURES)
+
+
+def by_copies(baseline: Any, changes: Any) -> Any:
+    settings = []
+    for name in reversed(changes):
+        for value in changes[name]:
+            new = dict(baseline)
+            new[name] = value
+            settings.append(new)
+    return tuple(settings)
+
+
+def by_factor(low: float, high: float, count: int) -> Any:
+    factor = (high / low) ** (1 / (count - 1))
+    return [low * factor**i for i in range(count)]
+
+
+def by_exponents(low: float, high: float, count: int) -> Any:
+    return 10 ** np.linspace(np.log10(low), np.log10(high), count)
+
+
+def by_scipy(accuracies: Any) -> Any:
+    return stats.t.interval(0.95, len(accuracies) - 1, np.mean(accuracies), stats.sem(accuracies))
+
+
+def by_slices(losses: Any, patience: int) -> Any:
+    for epoch in range(1, len(losses) + 1):
+        best = int(np.argmin(losses[:epoch])) + 1
+        if epoch - best >= patience:
+            return np.array([epoch, best])
+    return len(losses), int(np.argmin(losses)) + 1
+
+
+def by_ndimage(images: Any, rng: Any) -> Any:
+    moves = rng.integers(-2, 3, (2, len(images)))
+    return np.stack(
+        [ndimage.shift(one, move, order=0) for one, move in zip(images, moves.T, strict=True)]
+    )
+
+
+def by_windows(images: Any, rng: Any) -> Any:
+    padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (28, 28), axis=(1, 2))
+    return windows[np.arange(len(images)), *rng.integers(0, 5, (2, len(images)))]
+
+
+def by_exponent_and_shares(trial: Any, train: Any) -> Any:
+    settings = {"learning_rate": 10 ** trial.suggest_float("exponent", -4, 1)}
+    settings["units"] = 8 * 2 ** trial.suggest_int("doublings", 0, 3)
+    settings["momentum"] = 1 - trial.suggest_float("rest", 0.01, 1, log=True)
+    return np.float64(train(settings)["val_accuracy"])
+
+
+def by_sorting(parameters: Any, accuracies: Any) -> Any:
+    order = sorted(range(len(parameters)), key=lambda i: (parameters[i], -accuracies[i]))
+    front: list[int] = []
+    for i in order:
+        twin = front and (parameters[i], accuracies[i]) == (
+            parameters[front[-1]],
+            accuracies[front[-1]],
+        )
+        if not front or accuracies[i] > accuracies[front[-1]] or twin:
+            front.append(i)
+    return front
+
+
+def by_mask(parameters: Any, accuracies: Any) -> Any:
+    as_good = (parameters[:, None] <= parameters) & (accuracies[:, None] >= accuracies)
+    better = (parameters[:, None] < parameters) | (accuracies[:, None] > accuracies)
+    return ~(as_good & better).any(axis=0)
+
+
+RIGHT: list[tuple[Exercise, Callable[..., Any]]] = [
+    (ex.one_factor, by_copies),
+    (ex.learning_rates, by_factor),
+    (ex.learning_rates, by_exponents),
+    (ex.confidence_interval, by_scipy),
+    (ex.stop_epoch, by_slices),
+    (ex.augment, by_ndimage),
+    (ex.augment, by_windows),
+    (ex.objective, by_exponent_and_shares),
+    (ex.pareto_front, by_sorting),
+    (ex.pareto_front, by_mask),
+]
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=lambda item: getattr(item, "id", ""))
+def test_another_way_to_the_right_answer_passes(
+    exercise: Exercise, answer: Callable[..., Any]
+) -> None:
+    verdict = exercise.verdict(answer)
+    assert verdict.passed, str(verdict)
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=lambda item: getattr(item, "id", ""))
+@pytest.mark.parametrize("seed", OUTSIDERS)
+def test_a_right_answer_passes_on_a_graders_own_inputs(
+    exercise: Exercise, answer: Callable[..., Any], seed: int
+) -> None:
+    inputs = exercise.inputs(np.random.default_rng(seed))
+    assert exercise.settle(inputs, exercise.probe(inputs, answer)).passed
+
+
+@pytest.mark.parametrize("seed", OUTSIDERS)
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
+def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
+    exercise: Exercise, seed: int
+) -> None:
+    inputs = exercise.inputs(np.random.default_rng(seed))
+    for name, code in exercise.wrong_answers.items():
+        scope: dict[str, Any] = {"np": np, "stats": stats, "sealed": (np.zeros(2), np.zeros(2))}
+        body = "\n    ".join(code.splitlines())
+        exec(f"def answer({SIGNATURES[exercise]}):\n    {body}", scope)
+        verdict = exercise.settle(inputs, exercise.probe(inputs, scope["answer"]))
+        assert verdict.diagnosis == name
+
+
+def prints(*anything: Any) -> None:
+    print(anything)
+
+
+SLIPS: list[tuple[Any, str]] = [
+    (lambda *_: [].sort(), "returned-nothing"),
+    (lambda *_: 1 / 0, "raised"),
+    (prints, "printed-not-returned"),
+    (dict, "class-not-instance"),
+    (np.zeros(3), "not-a-function"),
+    ("text", "not-a-function"),
+    (None, "not-a-function"),
+]
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize(("answer", "diagnosis"), SLIPS)
+def test_common_slips_have_their_name_everywhere(
+    exercise: Exercise, answer: Any, diagnosis: str
+) -> None:
+    verdict = exercise.verdict(answer)
+    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+
+
+PICTURES = np.zeros((160, 28, 28), "float32")
+ODDITIES: list[Any] = [
+    [], [1, 2], {}, {"a": 1}, [{}], [{"a": [1]}, {}], 0, 1.5, True, "text", ["a", "b"],
+    [[1, 2], [3]], np.array(1), np.array([]), np.array(["a"]), PICTURES, PICTURES * np.nan,
+    PICTURES.astype(float), (None, None), np.zeros(9, bool), np.full(7, np.nan), np.zeros((2, 1)),
+    (float("inf"), 1.0), (1, 2, 3), layers.ReLU(), range(3), np.zeros, [-1], [99], [0.5, 1.5],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: repr(oddity)[:40])
+def test_an_odd_result_is_never_a_crash_and_never_right(exercise: Exercise, oddity: Any) -> None:
+    verdict = exercise.verdict(lambda *_: oddity)
+    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
+    assert all((verdict.seen, verdict.why, verdict.try_this))
+
+
+def test_a_baseline_that_was_changed_and_put_back_is_whole() -> None:
+    def borrowing(baseline: Any, changes: Any) -> Any:
+        settings = []
+        for name, values in changes.items():
+            before = baseline[name]
+            for value in values:
+                baseline[name] = value
+                settings.append(dict(baseline))
+            baseline[name] = before
+        return settings
+
+    assert ex.one_factor.verdict(borrowing).passed
+
+
+def test_early_stopping_agrees_with_keras() -> None:
+    losses = [0.9, 0.5, 0.6, 0.7, 0.4, 0.5, 0.45, 0.41, 0.2]
+    callback = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch, loss in enumerate(losses):
+        callback.on_epoch_end(epoch, {"val_loss": loss})
+        if callback.stopped_epoch:
+            break
+    assert by_slices(losses, 3).tolist() == [callback.stopped_epoch + 1, callback.best_epoch + 1]
+
+
+def test_the_check_of_an_objective_leaves_optunas_messages_as_they_were() -> None:
+    before = optuna.logging.get_verbosity()
+    ex.objective.verdict(by_exponent_and_shares)
+    assert optuna.logging.get_verbosity() == before
+
+
+def written_history(repository: Path) -> list[str]:
+    """The lines of the invented history, as the lab shows them."""
+    lab = read_lab(repository / "solutions" / "04_improve.py")
+    (cell,) = [cell for cell in lab.cells if cell.text.startswith("history =")]
+    scope: dict[str, Any] = {"print": lambda *_: None}
+    exec(cell.text, scope)
+    return ["", *scope["history"].splitlines()]
+
+
+def test_the_judge_knows_the_lines_that_the_lab_shows(repository: Path) -> None:
+    lines = written_history(repository)
+    holding = {n for n, line in enumerate(lines) if "x7Qm2RkT9vLs" in line or "tulip" in line}
+    assert holding == history.SECRETS
+    assert {n for n, line in enumerate(lines) if line.startswith("commit")} == history.COMMITS
+    assert all(lines[n].startswith("-") for n in history.REMOVED_LINES)
+    spoken = {n for n, line in enumerate(lines) if "token" in line.lower()}
+    assert spoken - history.SECRETS - history.COMMITS == history.PLACEHOLDERS
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [history.SECRETS, (7, 16, 23, 32, 39), np.array([39, 32, 23, 16, 7]), [7.0, 16, 23, 32, 39]],
+)
+def test_line_numbers_may_come_in_any_container(lines: Any) -> None:
+    answer = sorted(lines) if isinstance(lines, set) else lines
+    assert ex.leak.verdict([answer, "revoke the tokens"]).passed
+
+
+@pytest.mark.parametrize(
+    ("answer", "diagnosis"),
+    [
+        ([[], "revoke the tokens"], "other-lines"),
+        ([7, "revoke the tokens"], "first-commit-only"),
+        ([["7"], "x"], "first-commit-only"),
+        ([["seven"], "x"], "not-line-numbers"),
+        ([[7.5], "x"], "not-line-numbers"),
+        ([7, 16, 23], "not-line-numbers"),
+        ("all", "not-line-numbers"),
+        ([sorted(history.SECRETS), None], "not-a-choice"),
+        ([sorted(history.SECRETS), 3], "not-a-choice"),
+        (None, "returned-nothing"),
+    ],
+)
+def test_a_leak_that_was_not_found_is_named(answer: Any, diagnosis: str) -> None:
+    verdict = ex.leak.verdict(answer)
+    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+
+
+@pytest.fixture
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Forty sealed digits."""
+    labels = np.arange(40, dtype="uint8") % 10
+    digits = ((np.zeros((40, 28, 28), "uint8"), labels),) * 2
+    monkeypatch.setattr("workshop.exercises.lab04.sealed.load_mnist", lambda **_: digits)
+    return digits
+
+
+def tiny(units: int = 10, pool: int = 4) -> Any:
+    start = keras.Input((28, 28, 1))
+    shrunk = layers.Flatten()(layers.MaxPooling2D(pool)(start))
+    return keras.Model(start, layers.Dense(units, activation="softmax")(shrunk))
+
+
+@pytest.mark.parametrize(("right", "passes"), [(24, False), (40, True)])
+def test_the_mark_is_a_share_of_right_answers(few_digits: Any, right: int, passes: bool) -> None:
+    inputs = ex.small.inputs(np.random.default_rng(0))
+    data = ex.small.probe(inputs, tiny())
+    answers = few_digits[1][1][inputs["rows"]].astype(int)
+    answers[right:] = (answers[right:] + 1) % 10
+    data["probabilities"]["value"] = np.eye(10)[answers]
+    verdict = ex.small.settle(inputs, data)
+    assert verdict.passed == passes
+    assert passes or verdict.diagnosis == "below-the-mark"
+
+
+def test_the_limit_is_on_all_numbers_and_counts_before_accuracy(few_digits: Any) -> None:
+    verdict = ex.small.verdict(tiny(pool=1))
+    assert verdict.diagnosis == "too-many-parameters"
+    assert "7,850" in verdict.seen
+
+
+@pytest.mark.parametrize(
+    "oddity", [[], {}, 0, "99.2 %", np.zeros((3, 3)), range(3), keras.losses.Loss, layers.ReLU()]
+)
+def test_whatever_is_handed_in_as_the_small_network_gets_a_verdict(
+    few_digits: Any, oddity: Any
+) -> None:
+    verdict = ex.small.verdict(oddity)
+    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
+
+
+@pytest.fixture
+def benchmark(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """benchmarks/improve.py as a module."""
+    monkeypatch.syspath_prepend(repository / "benchmarks")
+    path = repository / "benchmarks" / "improve.py"
+    spec = importlib.util.spec_from_file_location("improve", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["improve"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["improve"]
+
+
+def test_the_reference_entries_span_2_000_to_80_000_parameters(benchmark: ModuleType) -> None:
+    sizes = {recipe.name: recipe.network().count_params() for recipe in benchmark.RECIPES}
+    assert list(sizes) == ["2k", "4k", "8k", "20k", "40k", "80k"]
+    assert all(abs(size / 1000 / float(name[:-1]) - 1) < 0.05 for name, size in sizes.items())
+    assert sizes["4k"] <= 4000
+
+
+def test_the_table_of_the_benchmark_has_median_and_range(benchmark: ModuleType) -> None:
+    results = benchmark.Results([99.0, 99.2, 99.1], [30.0, 50.0, 40.0], 98.5)
+    row = benchmark.table({benchmark.RECIPES[1]: results}).splitlines()[-1]
+    assert row == "| 4k | 3,938 | 99.10 (99.00–99.20) | 98.50 | 25 | 40 (30–50) |"
