@@ -7,7 +7,6 @@ that only the board has (`workshop.leaderboard.digits`), and counts what it read
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.data import BrokenData, NoData
 from workshop.leaderboard.client import post
+from workshop.leaderboard.content import file_content
 from workshop.leaderboard.digits import UnseenDigits, unseen_digits
 from workshop.leaderboard.entry import DATASETS, TITLES, DatasetName, Entry, Kind, RefusedEntry
 from workshop.leaderboard.names import checked_name
@@ -22,7 +22,6 @@ from workshop.leaderboard.store import Store, refuse_too_many
 from workshop.leaderboard.table import html_table, text_table
 from workshop.places import leaderboard_file
 from workshop.untrusted import Limits, ModelFile, RefusedModel, answers_of
-from workshop.untrusted.model_file import LARGEST_FILE
 
 if TYPE_CHECKING:
     from workshop.plots import Picture
@@ -149,31 +148,3 @@ class Leaderboard:
             if dataset not in self._digits:
                 self._digits[dataset] = unseen_digits(dataset, self.store.seed())
             return self._digits[dataset]
-
-
-def file_content(model: Any) -> bytes:
-    """The bytes of a `.keras` file, from its path or from a Keras model.
-
-    Raises:
-        RefusedEntry: if there is no such file, or it is too large.
-    """
-    if hasattr(model, "save") and hasattr(model, "count_params"):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model.keras"
-            model.save(path)
-            return path.read_bytes()
-    if not isinstance(model, (str, os.PathLike)):
-        raise RefusedEntry(
-            f"This is a {type(model).__name__}. Give the path of a .keras file, or a Keras model.",
-            415,
-        )
-    path = Path(model).expanduser()
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise RefusedEntry(
-            f"{path} cannot be read ({error.strerror}). Save your network there first: "
-            f'`model.save("{path.name}")`.',
-            415,
-        ) from error

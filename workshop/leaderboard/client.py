@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from workshop.leaderboard.content import file_content
 from workshop.leaderboard.entry import DatasetName, Entry, RefusedEntry
 
 PATIENCE = 300
@@ -33,8 +34,6 @@ def post(
         RefusedEntry: if the board refuses it; with the board's own sentence.
         ConnectionError: if no board answers there.
     """
-    from workshop.leaderboard.board import file_content
-
     content = file_content(model)
     fields = urlencode({"name": name, "dataset": dataset})
     request = urllib.request.Request(
