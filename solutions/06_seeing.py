@@ -884,7 +884,7 @@ without any; that is a field of its own.
 - A person's reading has a price, too: an eleventh answer that always costs 0.05. Then `cheapest`
   itself decides what to hand over.
 
-Next: **07 GAN**
+Next: **[07 GAN](07_gan.ipynb)**, where a network invents digits, and you judge them.
 """
 
 # %%
