@@ -1,5 +1,10 @@
 """Lab 07's judges: right answers in any honest form pass, slips get their name, nothing crashes."""
 
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -289,3 +294,54 @@ def test_the_distance_agrees_with_scipys_matrix_root() -> None:
     gap = one.mean(axis=0) - other.mean(axis=0)
     wanted = gap @ gap + np.trace(a + b - 2 * linalg.sqrtm(a @ b).real)
     assert distance.distance(one, other) == pytest.approx(wanted)
+
+
+@pytest.fixture
+def benchmark(repository: Path) -> Iterator[ModuleType]:
+    """benchmarks/gan.py as a module."""
+    spec = importlib.util.spec_from_file_location("gan", repository / "benchmarks" / "gan.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["gan"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["gan"]
+
+
+def test_the_benchmark_plays_with_the_players_of_the_lab(benchmark: ModuleType) -> None:
+    assert benchmark.generator(benchmark.LAB).count_params() == 64_961
+    assert benchmark.discriminator(benchmark.LAB).count_params() == 109_233
+
+
+def test_an_ordered_picture_of_the_benchmark_carries_its_label(benchmark: ModuleType) -> None:
+    order = np.concatenate([np.zeros((1, benchmark.LATENT)), np.eye(10)[[7]]], axis=1)
+    picture = np.asarray(benchmark.generator(benchmark.ORDERED)(order.astype("float32")))
+    planes = benchmark.with_planes(picture[..., :1], np.array([7]))
+    assert np.array_equal(picture, planes)
+
+
+def test_a_round_of_the_benchmark_moves_both_players(benchmark: ModuleType) -> None:
+    players = benchmark.generator(benchmark.LAB), benchmark.discriminator(benchmark.LAB)
+    before = [player.get_weights() for player in players]
+    play, calm = benchmark.steps(*players, 0.001)
+    real, noise = tf.ones((4, 28, 28, 1)), tf.ones((4, benchmark.LATENT))
+    play(real, noise)
+    calm(real)
+    for player, weights in zip(players, before, strict=True):
+        assert any(not np.array_equal(a, b) for a, b in zip(player.get_weights(), weights))
+
+
+def test_the_table_of_the_benchmark_has_medians_and_ranges(benchmark: ModuleType) -> None:
+    runs = []
+    for seed, gap in ((1, 12.0), (2, 14.0), (3, 13.0)):
+        marks = benchmark.Marks(60.0, 900, gap, 7.9, 12.0, 0.9, hits=95.0)
+        runs.append(benchmark.Run(benchmark.ORDERED, seed, [marks]))
+
+    class Referee:
+        floor, ceiling = 1.2, 470.0
+
+    table = benchmark.table(runs, Referee())
+    assert "| 13.0 (12.0–14.0) |" in table
+    assert "95.0 (95.0–95.0)" in table
+    assert "distance 1.2" in table

@@ -1,4 +1,4 @@
-"""Animations: short, small, in words too, and at rest in the end."""
+"""Animations and film strips: short, small, in words too, and at rest in the end."""
 
 import io
 
@@ -78,3 +78,32 @@ def test_no_frames_or_too_many_are_refused(count: int) -> None:
 def test_frames_of_different_size_are_refused() -> None:
     with pytest.raises(ValueError, match=r"\[2, 30\]"):
         plots.animation([squares(1), squares(1, 30)], WORDS)
+
+
+def test_a_strip_has_a_column_for_each_moment_and_a_row_for_each_image() -> None:
+    frames = [squares(shade, 3) for shade in (0.2, 0.6, 0.4, 1.0)]
+    wide = plots.film_strip(frames, ["1", "2", "3", "4"], WORDS)
+    tall = plots.film_strip([squares(1, 6)] * 4, ["1", "2", "3", "4"], WORDS)
+    assert wide.alt == WORDS
+    assert tall.size[1] > 1.5 * wide.size[1]
+
+
+@pytest.mark.parametrize(
+    ("frames", "names", "said"),
+    [
+        ([], [], "nothing to show"),
+        ([squares(1)], ["1", "2"], "1 frames and 2 names"),
+        ([squares(1), squares(1, 3)], ["1", "2"], r"\[2, 3\]"),
+    ],
+)
+def test_a_strip_that_does_not_fit_is_refused(
+    frames: list[np.ndarray], names: list[str], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        plots.film_strip(frames, names, WORDS)
+
+
+def test_the_diagram_of_a_gan_says_whose_weights_move() -> None:
+    diagram = plots.gan_diagram()
+    assert diagram.size[0] >= 800
+    assert "No real digits take part" in diagram.alt
