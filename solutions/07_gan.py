@@ -43,7 +43,7 @@ latent = 32
 part = 1000
 samples = 5000
 broken_rounds = 400
-asked_rounds = 1500
+asked_rounds = 1300
 
 # %%
 (x_all, y_all), (x_test, y_test) = load_mnist()
@@ -548,13 +548,14 @@ plots.bars(shares, ylabel="share of the samples", title="What is drawn, as the r
 Suppose somebody draws ten perfect digits, and prints each of them five hundred times. What does
 your alarm say?
 
-Nothing. Every class is there, every picture is readable. It needs a measure that looks at the whole
-crowd: is there as much *variety* as in real handwriting, and of the same kind?
+It stays quiet. Every class is there, every picture is readable. What is missing is a measure that
+looks at the whole crowd: is there as much *variety* as in real handwriting, and of the same kind?
 
-Pixels are a poor place to compare: move a digit by one pixel, and half of them change. So we let
-another network describe each picture by 64 **features**, numbers that it found useful for telling
-digits apart. `yardstick` does that. It is the same for everybody, because a distance can only be
-compared with one measured by the same yardstick.
+Pixels are a poor place to compare: a digit that moves by one pixel stays the same digit, but its
+784 numbers change. So we let another network describe each picture by 64 **features**, the outputs
+of its last hidden layer: numbers that it found useful for telling digits apart. `yardstick` does
+that. It is the same for everybody, because its scale is nothing but that network's habit: a
+distance can only be compared with one measured by the same yardstick.
 
 A crowd of pictures then is a cloud of points in 64 dimensions. Describe each cloud by its mean μ
 and its **covariance** Σ, the matrix that says how each feature varies and which vary together. The
@@ -622,8 +623,8 @@ plots.compare(rows, title="Fréchet distance from real test digits")
 
 # %% [markdown]
 """
-So 1 is as good as real, and hundreds are nonsense. The ten prints pass your alarm and fail
-here. Good measures are like good witnesses: no single one is enough.
+So 1 is as good as real, and hundreds are nonsense. The ten prints pass your alarm and fail here.
+Good measures are like good witnesses: no single one is enough.
 
 Now the other two thirds of the game. The mark to reach is **30**.
 """
