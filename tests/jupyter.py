@@ -124,7 +124,7 @@ class LabPage:
         self.page.keyboard.press("Control+Enter")
         expect(prompt).not_to_have_text(before, timeout=CELL_MILLISECONDS)
         expect(prompt).to_have_text(HAS_RUN, timeout=CELL_MILLISECONDS)
-        return cell.locator(".jp-OutputArea")
+        return cell.locator(".jp-Cell-outputArea")  # a widget has one inside, too
 
     def run_all(self) -> None:
         """Choose Run All Cells, and wait until the last one has run."""

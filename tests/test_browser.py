@@ -57,4 +57,4 @@ def test_a_deleted_setup_cell_is_explained(lab01: LabPage) -> None:
 def test_a_terminal_in_jupyterlab_finds_the_command(lab01: LabPage) -> None:
     cell = lab01.cell_with("show_progress")
     lab01.type_answer(cell, "!workshop progress 00  # show_progress")
-    expect(cell.locator(".jp-OutputArea")).to_contain_text("0 of 4 exercises solved")
+    expect(cell.locator(".jp-Cell-outputArea")).to_contain_text("0 of 4 exercises solved")
