@@ -415,6 +415,7 @@ display(sweep_picture)
 """
 Each has its own hill, a power of ten or more apart. At 0.1 SGD beats Adam, at 0.001 it is the other
 way round. After a sweep of its own, each is good. Compare optimizers at their own best rates only.
+(Adadelta is best at the edge of the sweep. Then one looks further.)
 
 **The trap.** Adadelta was published with a rate that amounts to 1.0. That was Keras's default, and
 many examples write just `Adadelta()`. Then the default became 0.001. Find that place on its line. A
@@ -596,6 +597,8 @@ for patience in (1, 3):
 Stopping keeps the harm small. More *data* takes the cause away, and data can be made:
 **augmentation** changes each picture a little in a way that keeps its label true. Write `augment`:
 each digit moves by its own offset, drawn from −2 to 2 pixels down and right. Paper comes in.
+
+> **If it fails** with `could not broadcast`, you cut beyond the edge. Print the shape of the cut.
 """
 
 
@@ -672,6 +675,8 @@ trains, and returns the number to be maximised. Three settings:
 `train(settings)` takes a dict and returns one, with `"accuracy"`, `"loss"`, `"val_accuracy"` and
 `"val_loss"`. The trial has `trial.suggest_float(name, low, high)`, with `log=True` where you want
 powers of ten, and `trial.suggest_int(name, low, high)`.
+
+> **If it fails** with a `KeyError`, compare the names in your dict with the table, letter by letter.
 """
 
 
