@@ -676,7 +676,7 @@ trains, and returns the number to be maximised. Three settings:
 `"val_loss"`. The trial has `trial.suggest_float(name, low, high)`, with `log=True` where you want
 powers of ten, and `trial.suggest_int(name, low, high)`.
 
-> **If it fails** with a `KeyError`, compare the names in your dict with the table, letter by letter.
+> **If it fails** with a `KeyError`, compare the names in your dict with those in the table.
 """
 
 
