@@ -548,13 +548,14 @@ plots.bars(shares, ylabel="share of the samples", title="What is drawn, as the r
 Suppose somebody draws ten perfect digits, and prints each of them five hundred times. What does
 your alarm say?
 
-Nothing. Every class is there, every picture is readable. It needs a measure that looks at the whole
-crowd: is there as much *variety* as in real handwriting, and of the same kind?
+It stays quiet. Every class is there, every picture is readable. What is missing is a measure that
+looks at the whole crowd: is there as much *variety* as in real handwriting, and of the same kind?
 
-Pixels are a poor place to compare: move a digit by one pixel, and half of them change. So we let
-another network describe each picture by 64 **features**, numbers that it found useful for telling
-digits apart. `yardstick` does that. It is the same for everybody, because a distance can only be
-compared with one measured by the same yardstick.
+Pixels are a poor place to compare: a digit that moves by one pixel stays the same digit, but its
+784 numbers change. So we let another network describe each picture by 64 **features**, the outputs
+of its last hidden layer: numbers that it found useful for telling digits apart. `yardstick` does
+that. It is the same for everybody, because its scale is nothing but that network's habit: a
+distance can only be compared with one measured by the same yardstick.
 
 A crowd of pictures then is a cloud of points in 64 dimensions. Describe each cloud by its mean μ
 and its **covariance** Σ, the matrix that says how each feature varies and which vary together. The
@@ -622,8 +623,8 @@ plots.compare(rows, title="Fréchet distance from real test digits")
 
 # %% [markdown]
 """
-So 1 is as good as real, and hundreds are nonsense. The ten prints pass your alarm and fail
-here. Good measures are like good witnesses: no single one is enough.
+So 1 is as good as real, and hundreds are nonsense. The ten prints pass your alarm and fail here.
+Good measures are like good witnesses: no single one is enough.
 
 Now the other two thirds of the game. The mark to reach is **30**.
 """
@@ -666,7 +667,12 @@ def strip(film, first, points, words):
     kept = [moment for moment in sorted(film) if moment >= first]
     shown = [kept[place] for place in np.linspace(0, len(kept) - 1, min(10, len(kept))).astype(int)]
     frames = [film[moment][:points] for moment in shown]
-    told = f"{points} points of noise, drawn after {shown[0]:,} to {shown[-1]:,} rounds: {words}"
+    spread = [frame.std(axis=0).mean() for frame in frames]
+    told = (
+        f"{points} points of noise, drawn after {shown[0]:,} to {shown[-1]:,} rounds: {words} The "
+        f"spread between the pictures of a column, per pixel: {spread[0]:.2f} in the first, "
+        f"{spread[len(spread) // 2]:.2f} in the middle, {spread[-1]:.2f} in the last."
+    )
     return plots.film_strip(frames, [f"{moment:,}" for moment in shown], told)
 
 
@@ -713,8 +719,8 @@ ex.nearest.check(nearest)
 
 # %% [markdown]
 """
-And how near is too near? Again a yardstick helps. Real test digits were written by people who never
-saw the training digits, so they cannot be copies. How near do *they* come?
+And how near is too near? Again a yardstick helps. Real test digits were written by other people, so
+they cannot be copies. How near do *they* come?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -763,8 +769,8 @@ The film shows how:
 
 # %% tags=["nbval-ignore-output"]
 words = (
-    "four different digits in the first column. Soon the pictures of a column are nearly alike, "
-    "mere stripes or blots, and from column to column all four change together."
+    "four digits in the first column. Soon the pictures of a column are nearly alike, mere stripes "
+    "or blots, and from column to column all four change together."
 )
 strip(broken.film, 1, 4, words)
 
@@ -779,11 +785,11 @@ crowd moves on to the next thing. They never spread out. Your alarm heard it: no
 | you see | likely cause | try |
 | --- | --- | --- |
 | one picture again and again | the discriminator is too slow | let it move more often |
-| grey fog, its loss near 0 | it has won at once | smaller steps for it; which loss? |
+| fog; discriminator's loss near 0 | it has won at once | smaller steps for it; which loss? |
 | styles that flicker | steps too long at the end | let the rate fall to 0 |
 | a chessboard in the strokes | stride does not divide the kernel | 4×4 with stride 2 |
 | mud, but only from `predict` | running averages lag | `momentum=0.9` |
-| its loss stays at 1.39 (2 · log 2) | it says 0 to everything | look at lists and labels |
+| discriminator's loss stays 2 · log 2 | it says 0 to everything | look at lists and labels |
 
 ## A walk through the latent space
 
