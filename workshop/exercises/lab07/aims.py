@@ -26,7 +26,6 @@ def discriminator_loss(real_logits, fake_logits):
 def generator_loss(fake_logits):
     return keras.ops.mean(keras.ops.softplus(-fake_logits))"""
 BY_HAND = "keras.ops.log(1 + keras.ops.exp({}))"
-OTHER = "{}BinaryCrossentropy(from_logits=True)({}, {})"
 
 
 def _by_keras(logits: str, options: str) -> str:
