@@ -667,7 +667,12 @@ def strip(film, first, points, words):
     kept = [moment for moment in sorted(film) if moment >= first]
     shown = [kept[place] for place in np.linspace(0, len(kept) - 1, min(10, len(kept))).astype(int)]
     frames = [film[moment][:points] for moment in shown]
-    told = f"{points} points of noise, drawn after {shown[0]:,} to {shown[-1]:,} rounds: {words}"
+    spread = [frame.std(axis=0).mean() for frame in frames]
+    told = (
+        f"{points} points of noise, drawn after {shown[0]:,} to {shown[-1]:,} rounds: {words} The "
+        f"spread between the pictures of a column, per pixel: {spread[0]:.2f} in the first, "
+        f"{spread[len(spread) // 2]:.2f} in the middle, {spread[-1]:.2f} in the last."
+    )
     return plots.film_strip(frames, [f"{moment:,}" for moment in shown], told)
 
 
@@ -714,8 +719,8 @@ ex.nearest.check(nearest)
 
 # %% [markdown]
 """
-And how near is too near? Again a yardstick helps. Real test digits were written by people who never
-saw the training digits, so they cannot be copies. How near do *they* come?
+And how near is too near? Again a yardstick helps. Real test digits were written by other people, so
+they cannot be copies. How near do *they* come?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -764,8 +769,8 @@ The film shows how:
 
 # %% tags=["nbval-ignore-output"]
 words = (
-    "four different digits in the first column. Soon the pictures of a column are nearly alike, "
-    "mere stripes or blots, and from column to column all four change together."
+    "four digits in the first column. Soon the pictures of a column are nearly alike, mere stripes "
+    "or blots, and from column to column all four change together."
 )
 strip(broken.film, 1, 4, words)
 
@@ -780,11 +785,11 @@ crowd moves on to the next thing. They never spread out. Your alarm heard it: no
 | you see | likely cause | try |
 | --- | --- | --- |
 | one picture again and again | the discriminator is too slow | let it move more often |
-| grey fog, its loss near 0 | it has won at once | smaller steps for it; which loss? |
+| fog; discriminator's loss near 0 | it has won at once | smaller steps for it; which loss? |
 | styles that flicker | steps too long at the end | let the rate fall to 0 |
 | a chessboard in the strokes | stride does not divide the kernel | 4×4 with stride 2 |
 | mud, but only from `predict` | running averages lag | `momentum=0.9` |
-| its loss stays at 1.39 (2 · log 2) | it says 0 to everything | look at lists and labels |
+| discriminator's loss stays 2 · log 2 | it says 0 to everything | look at lists and labels |
 
 ## A walk through the latent space
 

@@ -26,7 +26,6 @@ def discriminator_loss(real_logits, fake_logits):
 def generator_loss(fake_logits):
     return keras.ops.mean(keras.ops.softplus(-fake_logits))"""
 BY_HAND = "keras.ops.log(1 + keras.ops.exp({}))"
-OTHER = "{}BinaryCrossentropy(from_logits=True)({}, {})"
 
 
 def _by_keras(logits: str, options: str) -> str:
@@ -47,9 +46,9 @@ class Losses(Exercise):
     title = "Two losses"
     points = 3
     hints = (
-        "The loss for one logit is `softplus(−logit)` where the answer should be *real*, and "
-        "`softplus(logit)` where it should be *false*. The discriminator wants real for real "
-        "pictures and false for generated ones. What does the generator want?".replace("*", "`"),
+        "The loss for one logit is `softplus(−logit)` where the answer should be `real`, and "
+        "`softplus(logit)` where it should be `false`. The discriminator wants real for real "
+        "pictures and false for generated ones. What does the generator want?",
         "`keras.ops.softplus` works on all logits at once, `keras.ops.mean` makes one number of "
         "them. The discriminator's loss is the sum of two means.",
         "`def generator_loss(fake_logits): return "
