@@ -120,7 +120,8 @@ class Discriminator(Exercise):
     def _range(self, facts: Data) -> Verdict | None:
         values = np.concatenate([facts["outputs"].ravel(), facts["far"].ravel()])
         low, high = float(values.min()), float(values.max())
-        if low >= 0 and high <= 1:
+        # All 0: a ReLU whose fresh weights happen to let nothing through. No sigmoid does that.
+        if low >= 0 and 0 < high <= 1:
             return not_yet(
                 "already-a-probability",
                 f"with very large inputs, the answers stay between {low:.2f} and {high:.2f}.",
