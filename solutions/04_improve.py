@@ -264,7 +264,7 @@ trained ones, and one by lot. This is lab 03's network again; later we need its 
 """
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def forward(network, x):
     """[w1, b1, w2, b2] and (n, pixels) → hidden (n, units), logits (n, 10)."""
     hidden = np.maximum(x @ network[0] + network[1], 0)
@@ -499,7 +499,7 @@ four, look at the fifth, five times. Each digit is looked at once. (The five sha
 training digits, so the interval is a little too narrow.)
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 folds = []
 for inside, outside in KFold(5, shuffle=True, random_state=seed).split(x_quick):
     network = quick_train(x_quick[inside], y_quick[inside], 1, **good)
@@ -704,7 +704,7 @@ are long and computers fail. Here the power fails after eight trials:
 """
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def quick_score(settings, number=1):
     """What a trial gets to see: 2,000 of the validation digits."""
     with np.errstate(all="ignore"):  # rates that explode are part of a search
@@ -766,7 +766,7 @@ the winner of each search judged on 4,000 validation digits that it was *not* ch
 better after 20 trials? Guess.
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 samplers = {"random": optuna.samplers.RandomSampler, "TPE": optuna.samplers.TPESampler}
 tries = {name: np.zeros((searches, trials)) for name in samplers}
 winners = {name: np.zeros(searches) for name in samplers}
@@ -842,7 +842,7 @@ Now the width. Seven widths, each for pictures of 28×28 and for pictures shrunk
 the mean of four). Which will be on the front?
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 pareto_front = ex.pareto_front.or_reference(pareto_front)
 
 
