@@ -516,30 +516,7 @@ A wide network and few digits: lab 02's recipe for overfitting.
 
 
 # %% tags=["nbval-ignore-output"]
-class Moved(keras.utils.PyDataset):
-    """Batches of 64 in a new order each epoch, each batch changed by `change(images, rng)`."""
-
-    def __init__(self, change, number):
-        super().__init__()
-        self.change, self.rng = change, np.random.default_rng(number)
-        self.order = self.rng.permutation(few_digits)
-
-    def __len__(self):
-        return -(-few_digits // 64)
-
-    def __getitem__(self, index):
-        rows = self.order[64 * index : 64 * index + 64]
-        return self.change(x_train[rows], self.rng), y_train[rows]
-
-    def on_epoch_end(self):
-        self.order = self.rng.permutation(few_digits)
-
-
-def unchanged(images, rng):
-    return images
-
-
-def train_few(number, dropout=0.0, weight_decay=0.0, change=unchanged, **watch):
+def train_few(number, dropout=0.0, weight_decay=0.0, change=None, **watch):
     """784-256-10 on `few_digits` digits; `watch` goes to `fit`. → the network"""
     keras.utils.set_random_seed(number)
     hidden = [layers.Dense(256, activation="relu"), layers.Dropout(dropout)]
@@ -547,7 +524,12 @@ def train_few(number, dropout=0.0, weight_decay=0.0, change=unchanged, **watch):
     model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), *hidden, output])
     optimizer = keras.optimizers.AdamW(0.003, weight_decay=weight_decay)
     model.compile(loss=cross_entropy, optimizer=optimizer, metrics=["accuracy"])
-    model.fit(Moved(change, number), epochs=remedy_epochs, verbose=0, **watch)
+    images, labels, epochs = x_train[:few_digits], y_train[:few_digits], remedy_epochs
+    if change:  # a changed copy for each epoch; then each is seen once
+        rng = np.random.default_rng(number)
+        images = np.concatenate([change(images, rng) for _ in range(epochs)])
+        labels, epochs = np.tile(labels, epochs), 1
+    model.fit(images, labels, batch_size=50, epochs=epochs, verbose=0, **watch)
     return model
 
 
