@@ -264,7 +264,7 @@ trained ones, and one by lot. This is lab 03's network again; later we need its 
 """
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def forward(network, x):
     """[w1, b1, w2, b2] and (n, pixels) → hidden (n, units), logits (n, 10)."""
     hidden = np.maximum(x @ network[0] + network[1], 0)
@@ -499,7 +499,7 @@ four, look at the fifth, five times. Each digit is looked at once. (The five sha
 training digits, so the interval is a little too narrow.)
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 folds = []
 for inside, outside in KFold(5, shuffle=True, random_state=seed).split(x_quick):
     network = quick_train(x_quick[inside], y_quick[inside], 1, **good)
@@ -516,30 +516,7 @@ A wide network and few digits: lab 02's recipe for overfitting.
 
 
 # %% tags=["nbval-ignore-output"]
-class Moved(keras.utils.PyDataset):
-    """Batches of 64 in a new order each epoch, each batch changed by `change(images, rng)`."""
-
-    def __init__(self, change, number):
-        super().__init__()
-        self.change, self.rng = change, np.random.default_rng(number)
-        self.order = self.rng.permutation(few_digits)
-
-    def __len__(self):
-        return -(-few_digits // 64)
-
-    def __getitem__(self, index):
-        rows = self.order[64 * index : 64 * index + 64]
-        return self.change(x_train[rows], self.rng), y_train[rows]
-
-    def on_epoch_end(self):
-        self.order = self.rng.permutation(few_digits)
-
-
-def unchanged(images, rng):
-    return images
-
-
-def train_few(number, dropout=0.0, weight_decay=0.0, change=unchanged, **watch):
+def train_few(number, dropout=0.0, weight_decay=0.0, change=None, **watch):
     """784-256-10 on `few_digits` digits; `watch` goes to `fit`. → the network"""
     keras.utils.set_random_seed(number)
     hidden = [layers.Dense(256, activation="relu"), layers.Dropout(dropout)]
@@ -547,7 +524,12 @@ def train_few(number, dropout=0.0, weight_decay=0.0, change=unchanged, **watch):
     model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), *hidden, output])
     optimizer = keras.optimizers.AdamW(0.003, weight_decay=weight_decay)
     model.compile(loss=cross_entropy, optimizer=optimizer, metrics=["accuracy"])
-    model.fit(Moved(change, number), epochs=remedy_epochs, verbose=0, **watch)
+    images, labels, epochs = x_train[:few_digits], y_train[:few_digits], remedy_epochs
+    if change:  # a changed copy for each epoch; then each is seen once
+        rng = np.random.default_rng(number)
+        images = np.concatenate([change(images, rng) for _ in range(epochs)])
+        labels, epochs = np.tile(labels, epochs), 1
+    model.fit(images, labels, batch_size=50, epochs=epochs, verbose=0, **watch)
     return model
 
 
@@ -704,7 +686,7 @@ are long and computers fail. Here the power fails after eight trials:
 """
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def quick_score(settings, number=1):
     """What a trial gets to see: 2,000 of the validation digits."""
     with np.errstate(all="ignore"):  # rates that explode are part of a search
@@ -766,7 +748,7 @@ the winner of each search judged on 4,000 validation digits that it was *not* ch
 better after 20 trials? Guess.
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 samplers = {"random": optuna.samplers.RandomSampler, "TPE": optuna.samplers.TPESampler}
 tries = {name: np.zeros((searches, trials)) for name in samplers}
 winners = {name: np.zeros(searches) for name in samplers}
@@ -842,7 +824,7 @@ Now the width. Seven widths, each for pictures of 28×28 and for pictures shrunk
 the mean of four). Which will be on the front?
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 pareto_front = ex.pareto_front.or_reference(pareto_front)
 
 
