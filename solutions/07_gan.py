@@ -43,7 +43,7 @@ latent = 32
 part = 1000
 samples = 5000
 broken_rounds = 400
-asked_rounds = 1500
+asked_rounds = 1300
 
 # %%
 (x_all, y_all), (x_test, y_test) = load_mnist()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import containers
+from tests.containers import Image
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -45,3 +48,13 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("WORKSHOP_PROGRESS", str(home / "labs" / "progress.jsonl"))
     yield home
     shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def base_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    """A Debian with Python, and everything that building on it needs."""
+    if reason := containers.why_no_builder():
+        pytest.skip(f"no image can be built here: {reason}")
+    folder = tmp_path_factory.mktemp("containers")
+    with containers.settings(folder), Image.of_debian(folder) as image:
+        yield image

@@ -11,10 +11,14 @@ LARGEST_FILE = 200 * 1024 * 1024
 
 
 def folders() -> list[Path]:
-    """Keras's folder of data sets, and the one Keras takes where a home cannot be written to."""
+    """Keras's folder of data sets, and the one Keras takes where a home cannot be written to.
+
+    `WORKSHOP_DATA` names a third: what came with the installation, such as in a container.
+    """
     places = [os.path.expanduser(os.environ.get("KERAS_HOME") or "~/.keras")]
     with contextlib.suppress(FileNotFoundError):  # a machine on which nothing can be written to
         places.append(os.path.join(tempfile.gettempdir(), ".keras"))
+    places += filter(None, [os.environ.get("WORKSHOP_DATA")])
     return [Path(place) / "datasets" for place in places if not place.startswith("~")]
 
 

@@ -1,0 +1,62 @@
+"""A Binder session, done as repo2docker would: built, then cut off from the network."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests import containers
+from tests.containers import Image, real_digits
+from workshop.authoring.notebooks import read_all_labs
+
+pytestmark = containers.LAYER
+
+FIRST_LAB = "/lab/tree/labs/00_start_here.ipynb"
+SESSION = ("--memory=2g", "--memory-swap=2g", "--network=none", "--user", "1000")
+# All digits, so that the memory is that of the real lab; the rest as small as in other tests.
+ALL_DIGITS = {"digits"}
+
+
+@pytest.fixture(scope="module")
+def session(base_image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    """A Binder session's image: the repository's files, installed as Binder would."""
+    repository = Path(__file__).resolve().parent.parent
+    context = tmp_path_factory.mktemp("clone")
+    listed = containers.run("git", "-C", repository, "ls-files", "-co", "--exclude-standard")
+    for name in listed.splitlines():
+        if name != ".dockerignore" and (repository / name).is_file():
+            (context / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(repository / name, context / name)
+    mounts, environment = real_digits()
+    dockerfile = repository / "tests" / "binder" / "Dockerfile"
+    with Image.built(dockerfile, context, base_image, mounts, **environment) as image:
+        yield image
+    shutil.rmtree(context)
+
+
+@pytest.mark.parametrize("number", ["01", "05", "07"])
+def test_a_lab_runs_in_two_gigabytes_without_a_network(
+    session: Image, number: str, tmp_path: Path
+) -> None:
+    lab = next(lab for lab in read_all_labs() if lab.number == number)
+    small = {name: value for name, value in lab.small.items() if name not in ALL_DIGITS}
+    notebook = nbformat.read(Path("solutions") / f"{lab.name}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", ()):
+            cell.source += "".join(f"\n{name} = {value!r}" for name, value in small.items())
+    nbformat.write(notebook, tmp_path / "lab.ipynb")
+    tmp_path.chmod(0o755)
+    said = session.call(
+        *("jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-dir", "/tmp"),
+        "/given/lab.ipynb",
+        options=(*SESSION, "--volume", f"{tmp_path}:/given:ro"),
+        seconds=900,
+    )
+    assert "/tmp/lab.ipynb" in said
+
+
+def test_the_bare_address_opens_lab_00_in_jupyterlab(session: Image) -> None:
+    config = "jupyter lab --show-config --no-browser"
+    assert f"default_url = '{FIRST_LAB}'" in session.call("sh", "-c", config, options=SESSION)
