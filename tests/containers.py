@@ -10,6 +10,7 @@ import re
 import secrets
 import shutil
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -101,10 +102,10 @@ class Image:
 
     @classmethod
     @contextmanager
-    def of_debian(cls, folder: Path) -> Iterator["Image"]:
-        """A minimal Debian with Python, made from packages; no registry is asked."""
+    def of_debian(cls, folder: Path, variant: str = "minbase") -> Iterator["Image"]:
+        """A Debian with Python, made from packages; no registry is asked."""
         archive, image = folder / "base.tar", cls(f"localhost/base-{secrets.token_hex(4)}")
-        run("mmdebstrap", "--variant=minbase", f"--include={BASE_PACKAGES}", "bookworm", archive,
+        run("mmdebstrap", f"--variant={variant}", f"--include={BASE_PACKAGES}", "bookworm", archive,
             seconds=600)  # fmt: skip
         run("podman", "import", "--quiet", archive, image.name, seconds=300)
         archive.unlink()
@@ -214,6 +215,21 @@ class Container:
         """SIGTERM, and SIGKILL after `patience` seconds; the exit status."""
         run("podman", "stop", "--time", str(patience), self.name)
         return int(run("podman", "inspect", "--format", "{{.State.ExitCode}}", self.name))
+
+
+@contextmanager
+def composed(file: Path, **variables: str) -> Iterator[Container]:
+    """The one service of a Compose file, started; everything of it is removed at the end."""
+    project = f"test-{secrets.token_hex(4)}"
+    compose = (sys.executable, "-m", "podman_compose", "--file", file, "--project-name", project)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        try:
+            run(*compose, "up", "--detach", "--no-build")
+            yield Container(run(*compose, "ps", "--quiet").splitlines()[-1].strip())
+        finally:
+            run(*compose, "down", "--volumes", "--timeout", "0", check=False)
 
 
 def ask(address: str, method: str = "GET", body: dict[str, object] | None = None) -> int:

@@ -148,6 +148,24 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_the_remedy(
     assert f"--user {ANYBODY}" in said
 
 
+def test_compose_starts_it_hardened_and_keeps_the_work_in_a_folder(
+    image: Image, mounted: Path
+) -> None:
+    file = REPOSITORY / "docker" / "compose.yaml"
+    chosen = {"IMAGE": image.name, "LABS": str(mounted), "LAB_USER": ANYBODY, "PORT": "0"}
+    with containers.composed(file, **chosen) as container:
+        assert ask(f"{outside(container)}/api/status?token={token(container)}") == 200
+        assert "CapEff:\t0000000000000000" in container.call("cat", "/proc/1/status")
+    assert (mounted / "00_start_here.ipynb").stat().st_uid == int(ANYBODY)
+
+
+def test_compose_alone_keeps_the_work_in_a_volume(image: Image) -> None:
+    file = REPOSITORY / "docker" / "compose.yaml"
+    with containers.composed(file, IMAGE=image.name, PORT="0") as container:
+        assert urlsplit(container.address()).path == "/lab/tree/00_start_here.ipynb"
+        assert container.call("touch", f"{LABS}/mine.txt") == ""
+
+
 def test_with_a_read_only_root_and_a_home_jupyterlab_answers(image: Image) -> None:
     options = ("--user", ANYBODY, *HARDENED, "--volume", HOME, "--publish", "127.0.0.1::8888")
     with image.started(*options) as container:

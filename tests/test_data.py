@@ -21,6 +21,7 @@ from workshop.data import (
     load_mnist,
     mnist_source,
 )
+from workshop.data.__main__ import main as fetch
 from workshop.data.dataset import FASHION_MNIST, SHAPES, fingerprint
 from workshop.data.load import STAND_IN_FILE
 
@@ -405,3 +406,34 @@ def test_a_user_without_a_home_gets_digits_too(
     monkeypatch.setenv("MNIST_NPZ", "stand-in")
     assert mnist_source().path == kept / STAND_IN_FILE
     assert load_mnist(quiet=True)[0][0].shape == (60_000, 28, 28)
+
+
+def test_what_came_with_the_installation_is_found_and_never_written_to(
+    stand_in_kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_NPZ", "stand-in")
+    shelf = stand_in_kept.rename(tmp_path / "datasets")
+    shelf.chmod(0o555)
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    load_mnist(quiet=True)
+    assert mnist_source().path == shelf / STAND_IN_FILE
+    assert [file.name for file in shelf.iterdir()] == [STAND_IN_FILE]
+
+
+def test_one_command_keeps_the_digits_for_every_notebook_to_come(
+    real_mnist: str, datasets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_NPZ", real_mnist)
+        assert fetch() == 0
+    assert mnist_source().path == datasets / "mnist.npz"
+    assert f"Kept: {datasets / 'mnist.npz'}" in capsys.readouterr().out
+
+
+def test_the_command_refuses_a_broken_file(
+    datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mnist.npz").write_bytes(b"not an archive")
+    monkeypatch.setenv("MNIST_NPZ", str(tmp_path / "mnist.npz"))
+    assert fetch() == 1
+    assert not datasets.exists()

@@ -45,3 +45,12 @@ def test_a_folder_of_somebody_else_is_named_with_its_owner(
     monkeypatch.setattr("workshop.handing_out.write_whole", refuse)
     with pytest.raises(CannotHandOut, match=f"--user {os.getuid()}"):
         hand_out()
+
+
+def test_a_folder_that_has_every_lab_and_cannot_be_written_to_is_told_before_work_is_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_out()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(CannotHandOut, match="Nothing can be saved"):
+        hand_out()

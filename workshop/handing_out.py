@@ -1,5 +1,6 @@
 """Give a learner copies of the labs, where their folder is not the course's own."""
 
+import os
 from pathlib import Path
 
 from workshop.files import write_whole
@@ -17,11 +18,13 @@ def hand_out() -> list[Path]:
         What was copied. Nothing where the learner works in the course's own folder.
 
     Raises:
-        CannotHandOut: if a lab is missing there and cannot be written.
+        CannotHandOut: if nothing can be written there, not even what the learner saves later.
     """
     folder, course = labs_folder(), home() / "labs"
     if folder.resolve() == course.resolve():
         return []
+    if folder.exists() and not os.access(folder, os.W_OK):
+        raise CannotHandOut(f"Nothing can be saved in {folder}. {_owner(folder)}")
     copied = []
     for lab in sorted(course.glob("*.ipynb")):
         if not (folder / lab.name).exists():
