@@ -11,26 +11,34 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # PYTHON=python3.12 chooses the interpreter that .venv is built with.
 export PYTHON
 
-# What `make test` leaves out is what `make full` runs: minutes of training, once for each lab.
-ARGS ?= -m "not full"
+# What `make test` leaves out: `make container` builds and runs images, `make full` trains for
+# minutes, once for each lab.
+ARGS ?= -m "not full and not container"
+# Two tests at a time, each with one thread: most of a test is Python that waits for nothing.
+WORKERS ?= 2
+PYTEST := TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-.PHONY: help lab test full verify build lint lock bench clean learner dev
+.PHONY: help lab test container full verify build lint lock bench clean learner dev
 
 help: ## List these commands
 	@echo "make lab is all a learner needs. The commands:"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | \
-		while read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
+		while read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
 
 lab: learner ## Open the labs in JupyterLab (PORT=8899 chooses the port)
 	@$(BIN)/workshop lab $(if $(PORT),--port "$(PORT)")
 
 test: dev ## Run the tests (ARGS="-m 'not slow'" for the quick ones)
-	@echo "Running the tests; 'make full' compares the stored outputs of every solution as well."
-	@$(BIN)/python -m pytest $(ARGS)
+	@echo "Running the tests; 'make container' and 'make full' run what takes longer."
+	@$(PYTEST) $(ARGS)
+
+container: dev ## Build the images of docker/ and binder/, and run them
+	@echo "Building and running the images."
+	@$(BIN)/python -m pytest -m container
 
 full: dev ## Run every solution on the real digits, and compare with what is stored
 	@echo "Running every solution in full."
-	@$(BIN)/python -m pytest -m full
+	@$(PYTEST) -m full
 
 verify: dev ## Prove that the whole curriculum holds
 	@echo "Verifying the curriculum."
@@ -52,7 +60,9 @@ lock: dev ## Rewrite both locks from pyproject.toml (UPGRADE=1 takes the newest 
 	@$(LOCK) pyproject.toml --extra dev --constraint requirements.txt -o requirements-dev.txt
 
 bench: dev ## Run the benchmarks, each prints its table
-	@for file in benchmarks/*.py; do echo "Running $$file."; $(BIN)/python "$$file" || exit 1; done
+	@for file in benchmarks/*.py; do \
+		echo "Running $$file."; PYTHONPATH=. $(BIN)/python "$$file" || exit 1; \
+	done
 
 clean: ## Remove .venv and every cache; your labs and your progress stay
 	@echo "Removing .venv and the caches."

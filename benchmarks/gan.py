@@ -304,9 +304,10 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--minutes", type=float, default=3, help="of training, for each run")
     parser.add_argument("--samples", type=int, default=5000)
-    parser.add_argument("--only", nargs="+", default=[], help="words of the recipes' names")
+    names = [recipe.name for recipe in RECIPES]
+    parser.add_argument("--only", nargs="+", choices=names, default=names)
     options = parser.parse_args()
-    chosen = [r for r in RECIPES if not options.only or any(w in r.name for w in options.only)]
+    chosen = [recipe for recipe in RECIPES if recipe.name in options.only]
     referee = Referee(options.samples)
     runs: list[Run] = []
     for seed in options.seeds:

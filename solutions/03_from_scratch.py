@@ -755,7 +755,7 @@ print(f"yours is {min(took['Keras']) / min(took['yours']):.1f} times as fast")
 And yours used one core only. That is what the line with `threadpool_limits` in the first cell does.
 NumPy's matrix products can share the work among all cores, which can be faster on an idle computer.
 On a busy one it can be many times *slower*: each core waits for the others, thousands of times per
-epoch, and one of them is always late. `python benchmarks/from_scratch.py --all-cores` measures
+epoch, and one of them is always late. `python benchmarks/from_scratch.py` measures
 both, over several seeds, with arrays that are used again instead of made anew.
 
 So why use Keras? Ask for a convolution, for dropout, for a GPU, and you would begin again with
