@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-
 PACKAGE = Path(__file__).resolve().parent
 
 

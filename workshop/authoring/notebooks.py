@@ -72,8 +72,8 @@ def opening(lab: LabSource) -> str:
         f"**At the end you will have** {lab.outcome}\n\n"
         f"**Time**: about {lab.minutes} minutes. **Needs**: "
         + (f"lab {needs}." if needs else "nothing but curiosity.")
-        + f"\n\n**Without installing anything**: open this lab [on Binder]({there.binder(lab.name)}) "
-        f"or [on Google Colab]({there.colab(lab.name)})."
+        + "\n\n**Without installing anything**: open this lab "
+        f"[on Binder]({there.binder(lab.name)}) or [on Google Colab]({there.colab(lab.name)})."
     )
 
 

@@ -1,6 +1,6 @@
-"""The first code cell of every lab: silent where the course is installed, and an installer on Colab.
+"""The first code cell of every lab: it does nothing, or installs the course on Google Colab.
 
-Google Colab brings TensorFlow, Keras, NumPy and the rest in versions of its own. They stay; only
+Colab brings TensorFlow, Keras, NumPy and the rest in versions of its own. They stay; only
 what is missing there is added.
 """
 
