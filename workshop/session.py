@@ -7,6 +7,7 @@ from pathlib import Path
 ON_BINDER = ("BINDER_LAUNCH_HOST", "BINDER_REPO_URL", "BINDER_SERVICE_HOST")
 """BinderHub sets the first two in every server it starts; Kubernetes adds the third."""
 ON_COLAB = "COLAB_RELEASE_TAG"
+BINDER, COLAB = "Binder", "Google Colab"
 
 REMINDER = """\
 {place} forgets your files when this session ends. Take your work along now and then:
@@ -18,8 +19,8 @@ or, in a terminal, `workshop bundle`. (This is said once.)
 def forgetful_place() -> str:
     """The name of the place that this session runs in, if it loses files; "" if it keeps them."""
     if any(name in os.environ for name in ON_BINDER):
-        return "Binder"
-    return "Google Colab" if ON_COLAB in os.environ else ""
+        return BINDER
+    return COLAB if ON_COLAB in os.environ else ""
 
 
 def remind_once() -> None:
