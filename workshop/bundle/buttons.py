@@ -28,6 +28,8 @@ SAVE_ON_COLAB = (
     "Colab keeps the notebook itself: File ▸ Save a copy in Drive. The file that you download "
     "here holds your progress and your models."
 )
+LINK = "color:var(--jp-content-link-color,#0b57d0);text-decoration:underline"
+"""A widget's page gives links no looks of their own."""
 WIDE = Layout(width="22em")
 
 
@@ -75,7 +77,8 @@ class TakeAlong:
         content = path.read_bytes()
         size = f"{len(content) / 1e6:.1f} MB"
         address = "data:application/zip;base64," + base64.b64encode(content).decode()
-        link = f'<a download="{escape(path.name)}" href="{address}">Download {path.name}</a>'
+        name = escape(path.name)
+        link = f'<a download="{name}" href="{address}" style="{LINK}">Download {name}</a>'
         return _done("packed", size, f"the file lies in {path}") + _paragraph(
             f"{link}. In another place, choose it with “Restore packed work”."
         )

@@ -39,7 +39,8 @@ class Restored:
             if names
         ]
         if self.written:
-            told.append("What was replaced is kept in labs/backup/. Reload open notebooks.")
+            told.append("What was replaced is kept in labs/backup/.")
+            told.append("In a notebook that is open: File ▸ Reload Notebook from Disk.")
         return told
 
     def __str__(self) -> str:
