@@ -41,7 +41,8 @@ class Walk:
         """From the first cell to the last."""
         tasks = {task.cell: task for task in self.lab.tasks()}
         checks = {task.check for task in tasks.values()}
-        cells = self.page.page.locator(".jp-CodeCell").all()
+        # The first one is not the source's: it brings the package to where it is missing.
+        cells = self.page.page.locator(".jp-CodeCell").all()[1:]
         places = [i for i, cell in enumerate(self.lab.cells) if cell.kind == "code"]
         on_page = dict(zip(places, cells, strict=True))
         for index, cell in on_page.items():

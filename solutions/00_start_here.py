@@ -215,6 +215,26 @@ print("seed 1:", draw(1), " seed 1:", draw(1), " seed 2:", draw(2))
 
 # %% [markdown]
 """
+## Take your work along
+
+On your own computer, your work stays where it is. On Binder and on Google Colab it is lost when
+the session ends. So take it along. The next cell shows two buttons:
+
+- **Pack my work** puts your notebooks, your progress and your models into one file. Then click
+  the link that appears, to download that file.
+- **Restore packed work** takes such a file and brings everything back, in a new session or on
+  another computer. What is newer there stays, unless you say otherwise.
+
+In a terminal, `workshop bundle` and `workshop restore` do the same.
+"""
+
+# %% tags=["nbval-ignore-output", "this-machine"]
+from workshop.bundle import take_along
+
+take_along()
+
+# %% [markdown]
+"""
 ## How the course goes on
 
 A machine-learning project walks in a circle: understand the question, look at the data, prepare

@@ -103,6 +103,16 @@ def test_a_name_that_leads_elsewhere_is_refused(course: Path, tmp_path: Path, na
         restore(file)
 
 
+def test_a_folder_that_cannot_be_written_to_is_named_and_the_rest_comes_back(
+    course: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKSHOP_MODELS", str(course / "README.md" / "models"))
+    restored = restore(bundle)
+    assert restored.refused == ["models/05_cnn.keras"]
+    assert "cannot be written to here: models/05_cnn.keras" in str(restored)
+    assert LAB in restored.written
+
+
 def test_a_changed_file_in_a_bundle_is_refused_and_nothing_is_unpacked(
     course: Path, bundle: Path, tmp_path: Path
 ) -> None:

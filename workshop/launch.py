@@ -13,6 +13,8 @@ from workshop.machine import has_screen, is_root, port_is_free
 from workshop.places import labs_folder
 
 USUAL_PORT = 8888
+LARGEST_MESSAGE = 200 * 1024 * 1024
+"""Bytes that a page may send at once, such as packed work. The server's own limit is 10 MiB."""
 FIRST_LAB = "00_start_here.ipynb"
 
 # Extensions that only maintainers use; they share this environment, but not a learner's screen.
@@ -106,6 +108,7 @@ def jupyter_options(folder: Path, port: int | None, ip: str, token: str) -> list
         "ServerApp.allow_root": is_root(),
         "ServerApp.jpserver_extensions": unused,
         "IdentityProvider.token": token,
+        "ServerApp.tornado_settings": {"websocket_max_message_size": LARGEST_MESSAGE},
         "Application.log_level": "WARN",
     }
     return [f"--{name}={value}" for name, value in options.items()]

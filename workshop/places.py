@@ -3,15 +3,30 @@
 import os
 from pathlib import Path
 
+PACKAGE = Path(__file__).resolve().parent
+
 
 def home() -> Path:
-    """The folder that holds labs/, solutions/ and skeleton/.
+    """The folder that holds the course's labs/ and solutions/.
 
     The environment variable `WORKSHOP_HOME` names it where the package is installed away from
-    them; otherwise it is the checkout that this package belongs to.
+    them. Otherwise it is the checkout that this package belongs to, or, without one, the copy
+    that the package brings along.
     """
     named = os.environ.get("WORKSHOP_HOME")
-    return Path(named).expanduser() if named else Path(__file__).resolve().parent.parent
+    if named:
+        return Path(named).expanduser()
+    return PACKAGE / "course" if installed_alone() else PACKAGE.parent
+
+
+def installed_alone() -> bool:
+    """Whether there is nothing but the installed package: no checkout, and no WORKSHOP_HOME."""
+    return not os.environ.get("WORKSHOP_HOME") and (PACKAGE / "course").is_dir()
+
+
+def learners_home() -> Path:
+    """The folder that holds what a learner writes: never inside of an installed package."""
+    return Path.home() / "pixels-to-production" if installed_alone() else home()
 
 
 def labs_folder() -> Path:
@@ -21,7 +36,7 @@ def labs_folder() -> Path:
     a container, a shared installation.
     """
     named = os.environ.get("WORKSHOP_LABS")
-    return Path(named).expanduser() if named else home() / "labs"
+    return Path(named).expanduser() if named else learners_home() / "labs"
 
 
 def solutions_folder() -> Path:
@@ -31,7 +46,7 @@ def solutions_folder() -> Path:
 
 def skeleton_folder() -> Path:
     """The script track, ready to be filled in."""
-    return home() / "skeleton"
+    return learners_home() / "skeleton"
 
 
 def progress_file() -> Path:

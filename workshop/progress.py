@@ -64,6 +64,7 @@ def _append(entry: dict[str, str], path: Path | None) -> None:
     line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), **entry})
     try:
         # A crash may have left the last line without its end.
+        path.parent.mkdir(parents=True, exist_ok=True)
         cut = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
         with path.open("a", encoding="utf-8") as file:
             file.write(("\n" if cut else "") + line + "\n")

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode, v4
 
+from workshop.authoring.links import repository
+from workshop.authoring.package_cell import package_cell
 from workshop.exercises.catalogue import exercises_of
 from workshop.regions import strip_solution
 from workshop.source import LabSource, SourceError, lab_paths, read_lab
 
 NBGRADER_SCHEMA = 3
+COLLAPSED = {"jupyter": {"source_hidden": True}}
+"""The metadata of a cell that shows one line until it is opened."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,10 @@ def read_all_labs() -> list[LabSource]:
 
 def lab_notebook(lab: LabSource) -> NotebookNode:
     """What the learner opens: regions are placeholders, and there are no outputs."""
-    return _notebook(lab, solved=False)
+    notebook = _notebook(lab, solved=False)
+    package = v4.new_code_cell(package_cell(), id=f"{lab.number}-package", metadata=COLLAPSED)
+    notebook.cells.insert(1, package)
+    return notebook
 
 
 def solution_notebook(lab: LabSource) -> NotebookNode:
@@ -57,6 +64,7 @@ def to_text(notebook: NotebookNode) -> str:
 
 def opening(lab: LabSource) -> str:
     """The first cell of a lab, made from its header."""
+    there = repository()
     titles = {path.stem[:2]: path.stem for path in lab_paths()}
     needs = ", ".join(f"[{number}]({titles.get(number, number)}.ipynb)" for number in lab.needs)
     return (
@@ -64,6 +72,8 @@ def opening(lab: LabSource) -> str:
         f"**At the end you will have** {lab.outcome}\n\n"
         f"**Time**: about {lab.minutes} minutes. **Needs**: "
         + (f"lab {needs}." if needs else "nothing but curiosity.")
+        + "\n\n**Without installing anything**: open this lab "
+        f"[on Binder]({there.binder(lab.name)}) or [on Google Colab]({there.colab(lab.name)})."
     )
 
 

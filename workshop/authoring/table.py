@@ -4,6 +4,7 @@ import re
 
 import nbformat
 
+from workshop.authoring.links import repository
 from workshop.places import solutions_folder
 from workshop.source import LabSource
 
@@ -35,14 +36,17 @@ def run_seconds(lab: LabSource) -> int:
 
 def readme_with_table(readme: str, labs: list[LabSource]) -> str:
     """The README with a fresh table between its two markers; unchanged where it has none."""
+    there = repository()
     rows = [
         f"| [{lab.number} {lab.title}](labs/{lab.name}.ipynb) | {lab.minutes} | "
-        f"{run_seconds(lab)} s | {len(lab.tasks())} | {lab.outcome.replace(chr(10), ' ')} |"
+        f"{run_seconds(lab)} s | {len(lab.tasks())} | {lab.outcome.replace(chr(10), ' ')} | "
+        f"[Binder]({there.binder(lab.name)}) · [Colab]({there.colab(lab.name)}) |"
         for lab in labs
     ]
     head = [
-        "| Lab | Minutes | of which the machine | Exercises | At the end you will have |",
-        "| --- | ---: | ---: | ---: | --- |",
+        "| Lab | Minutes | of which the machine | Exercises | At the end you will have "
+        "| Without installing |",
+        "| --- | ---: | ---: | ---: | --- | --- |",
     ]
     table = "\n".join([BEGIN, "", *head, *rows, "", END])
     pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.S)

@@ -23,8 +23,10 @@ class Restored:
     merged: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
-    def __str__(self) -> str:
+    def lines(self) -> list[str]:
+        """A sentence for each kind of thing that happened."""
         told = [
             f"{word}: {', '.join(names)}"
             for word, names in (
@@ -32,14 +34,18 @@ class Restored:
                 ("joined with what is here", self.merged),
                 ("here already", self.same),
                 ("left alone, because yours here is newer", self.left),
+                ("left out, because that folder cannot be written to here", self.refused),
             )
             if names
         ]
-        if self.left:
-            told.append("`workshop restore FILE --overwrite` takes the bundle's instead.")
         if self.written:
-            told.append("What was replaced is kept in labs/backup/. Reload open notebooks.")
-        return "\n".join(told)
+            told.append("What was replaced is kept in labs/backup/.")
+            told.append("In a notebook that is open: File ▸ Reload Notebook from Disk.")
+        return told
+
+    def __str__(self) -> str:
+        asked = "`workshop restore FILE --overwrite` takes the bundle's instead."
+        return "\n".join([*self.lines(), *([asked] if self.left else [])])
 
 
 def restore(bundle: Path, overwrite: bool = False) -> Restored:
@@ -53,22 +59,30 @@ def restore(bundle: Path, overwrite: bool = False) -> Restored:
     """
     restored = Restored()
     for one, content in read_bundle(bundle):
-        path = place_of(one.name)
-        if not path.exists():
-            _write(path, content, one)
-            restored.written.append(one.name)
-        elif fingerprint(path.read_bytes()) == one.sha256:
-            restored.same.append(one.name)
-        elif one.name == PROGRESS:
-            write_whole(path, _joined(path.read_bytes(), content))
-            restored.merged.append(one.name)
-        elif overwrite or _untouched(path) or path.stat().st_mtime < one.changed + SAME_SECOND:
-            _back_up(path)
-            _write(path, content, one)
-            restored.written.append(one.name)
-        else:
-            restored.left.append(one.name)
+        try:
+            _place(one, content, overwrite, restored)
+        except OSError:  # a container's own folders, a full disk: the rest is still wanted
+            restored.refused.append(one.name)
     return restored
+
+
+def _place(one: Packed, content: bytes, overwrite: bool, restored: Restored) -> None:
+    """Put one file where it belongs, unless something newer is there; note what became of it."""
+    path = place_of(one.name)
+    if not path.exists():
+        _write(path, content, one)
+        restored.written.append(one.name)
+    elif fingerprint(path.read_bytes()) == one.sha256:
+        restored.same.append(one.name)
+    elif one.name == PROGRESS:
+        write_whole(path, _joined(path.read_bytes(), content))
+        restored.merged.append(one.name)
+    elif overwrite or _untouched(path) or path.stat().st_mtime < one.changed + SAME_SECOND:
+        _back_up(path)
+        _write(path, content, one)
+        restored.written.append(one.name)
+    else:
+        restored.left.append(one.name)
 
 
 def _write(path: Path, content: bytes, one: Packed) -> None:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from workshop import progress
+from workshop import progress, session
 from workshop.card import Card, Part
 from workshop.exercises.common import trouble
 from workshop.exercises.observe import observe_value
@@ -75,6 +75,8 @@ class Exercise:
             NotPassedError: under nbgrader only, which takes a cell without an exception for right.
         """
         verdict = self.verdict(answer)
+        if verdict.passed and session.forgetful_place() and not self._passed_before():
+            session.remind_once()
         progress.record(verdict)
         if os.environ.get("NBGRADER_EXECUTION") and not verdict.passed:
             raise NotPassedError(str(verdict))
@@ -144,6 +146,9 @@ class Exercise:
         # The course's answer leans on the imports and arrays of the cell that asks for it.
         found: Answer = reference(self.id, sys._getframe(1).f_globals)
         return found
+
+    def _passed_before(self) -> bool:
+        return progress.standings().get(self.id, progress.Standing()).passed
 
     def _signed(self, verdict: Verdict) -> Verdict:
         return verdict.of(self.id, self.title, self.points, self.call_for("hint"))
