@@ -11,7 +11,7 @@ from tests.conftest import REPOSITORY
 from workshop.authoring import links
 from workshop.authoring.links import Repository, repository
 from workshop.authoring.notebooks import lab_notebook, read_all_labs
-from workshop.authoring.table import readme_with_table
+from workshop.authoring.table import BADGE, readme_with_table
 
 LABS = read_all_labs()
 SOMEWHERE = Repository("https://github.com/some-one/a.course", "1.2.3")
@@ -95,3 +95,8 @@ def test_without_a_checkout_the_installed_package_knows_the_address(
 def test_an_address_that_makes_no_link_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match=r"write it as https://github\.com/owner/name"):
         Repository(address, "1.2.3")
+
+
+def test_the_readmes_badge_opens_the_first_lab() -> None:
+    text = readme_with_table(f"{BADGE}(https://elsewhere.example)", LABS)
+    assert text == f"{BADGE}({repository().binder(LABS[0].name)})"

@@ -1,4 +1,4 @@
-"""The README's table of labs, and how its minutes are counted."""
+"""What of the README is made from the labs: their table, its minutes, and Binder's badge."""
 
 import re
 
@@ -10,6 +10,8 @@ from workshop.source import LabSource
 
 BEGIN = "<!-- labs: written by `workshop build` -->"
 END = "<!-- end of labs -->"
+
+BADGE = "[![Launch on Binder](https://mybinder.org/badge_logo.svg)]"
 
 WORDS_PER_MINUTE = 150
 """Reading with a finger on the text, not a novel."""
@@ -35,7 +37,10 @@ def run_seconds(lab: LabSource) -> int:
 
 
 def readme_with_table(readme: str, labs: list[LabSource]) -> str:
-    """The README with a fresh table between its two markers; unchanged where it has none."""
+    """The README with a fresh table between its two markers, and a badge that opens the first lab.
+
+    Where it has no markers or no badge, none is added.
+    """
     there = repository()
     rows = [
         f"| [{lab.number} {lab.title}](labs/{lab.name}.ipynb) | {lab.minutes} | "
@@ -50,4 +55,6 @@ def readme_with_table(readme: str, labs: list[LabSource]) -> str:
     ]
     table = "\n".join([BEGIN, "", *head, *rows, "", END])
     pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.S)
-    return pattern.sub(lambda _: table, readme)
+    readme = pattern.sub(lambda _: table, readme)
+    link = f"{BADGE}({there.binder(labs[0].name)})" if labs else BADGE
+    return re.sub(rf"{re.escape(BADGE)}\([^)]*\)", lambda _: link, readme)
