@@ -4,9 +4,9 @@
 
 The same batches of 128, SGD 0.1 with momentum 0.9, float32. Each side has a process of its own,
 because both keep threads that wait by spinning; they take turns, epoch by epoch. Keras uses all
-cores; NumPy all of them, and then one alone, as in the lab: on a busy computer, OpenBLAS can be many
-times slower with several. The bound is what the five matrix products of a step cost alone, in the
-same sizes and number. Takes some minutes on two cores; nothing else should run.
+cores; NumPy all of them, and then one alone, as in the lab: on a busy computer, OpenBLAS can be
+many times slower with several. The bound is what the five matrix products of a step cost alone, in
+the same sizes and number. Takes some minutes on two cores; nothing else should run.
 """
 
 import argparse
