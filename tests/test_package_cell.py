@@ -26,10 +26,12 @@ for code in json.loads(sys.stdin.read()):
     exec(code, names)
 from workshop import places
 from workshop.exercises import lab00 as ex
+from workshop.handing_out import hand_out
 print(ex.pixels.check(784))
 print(ex.pixels.solution())
 found = {"package": places.PACKAGE, "labs": places.labs_folder(), "keeps": places.progress_file()}
-print(json.dumps({name: str(path) for name, path in found.items()}))
+found = {name: str(path) for name, path in found.items()}
+print(json.dumps(found | {"handed out": [path.name for path in hand_out()]}))
 """
 
 
@@ -133,4 +135,5 @@ def test_on_colab_it_brings_the_package_and_the_lab_runs(colab: Colab, tmp_path:
     found = json.loads(run.stdout.splitlines()[-1])
     assert found["package"].startswith(str(colab.python.parent.parent))
     assert found["labs"] == str(colab.home / "pixels-to-production" / "labs")
+    assert found["handed out"] == [f"{lab.name}.ipynb" for lab in read_all_labs()]
     assert "00-pixels" in Path(found["keeps"]).read_text()
