@@ -5,6 +5,7 @@
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -26,14 +27,18 @@ EXECUTE = ("jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-di
 
 
 @pytest.fixture(scope="module")
-def image(base_image: Image) -> Iterator[Image]:
+def image(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Image]:
     """The course's image; with the real digits where this machine has them."""
     if named := os.environ.get("WORKSHOP_IMAGE"):
-        yield Image(named)
+        with containers.settings(tmp_path_factory.mktemp("containers")):
+            yield Image(named)
         return
+    base: Image = request.getfixturevalue("base_image")
     mounts, arguments = real_digits()
     dockerfile = REPOSITORY / "docker" / "Dockerfile"
-    with Image.built(dockerfile, REPOSITORY, base_image, mounts, **arguments) as built:
+    with Image.built(dockerfile, REPOSITORY, base, mounts, **arguments) as built:
         yield built
 
 
@@ -64,6 +69,12 @@ def outside(container: Container) -> str:
 
 def token(container: Container) -> str:
     return parse_qs(urlsplit(container.address()).query)["token"][0]
+
+
+def free_port() -> str:
+    """One that Compose can be given; Podman would choose one by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return str(server.getsockname()[1])
 
 
 def test_docker_run_alone_opens_lab_00(running: Container) -> None:
@@ -152,7 +163,7 @@ def test_compose_starts_it_hardened_and_keeps_the_work_in_a_folder(
     image: Image, mounted: Path
 ) -> None:
     file = REPOSITORY / "docker" / "compose.yaml"
-    chosen = {"IMAGE": image.name, "LABS": str(mounted), "LAB_USER": ANYBODY, "PORT": "0"}
+    chosen = {"IMAGE": image.name, "LABS": str(mounted), "LAB_USER": ANYBODY, "PORT": free_port()}
     with containers.composed(file, **chosen) as container:
         assert ask(f"{outside(container)}/api/status?token={token(container)}") == 200
         assert "CapEff:\t0000000000000000" in container.call("cat", "/proc/1/status")
@@ -161,7 +172,7 @@ def test_compose_starts_it_hardened_and_keeps_the_work_in_a_folder(
 
 def test_compose_alone_keeps_the_work_in_a_volume(image: Image) -> None:
     file = REPOSITORY / "docker" / "compose.yaml"
-    with containers.composed(file, IMAGE=image.name, PORT="0") as container:
+    with containers.composed(file, IMAGE=image.name, PORT=free_port()) as container:
         assert urlsplit(container.address()).path == "/lab/tree/00_start_here.ipynb"
         assert container.call("touch", f"{LABS}/mine.txt") == ""
 
