@@ -30,9 +30,8 @@ def remind_once() -> None:
         return
     try:
         _said().touch(exist_ok=False)
-    except (
-        OSError
-    ):  # said already; or it could not be remembered, and would be said again and again
+    except OSError:
+        # Said already; or it could not be remembered, and would be said again and again.
         return
     print(REMINDER.format(place=place))
 
