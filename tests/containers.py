@@ -202,6 +202,10 @@ class Container:
             time.sleep(0.3)
         raise AssertionError(f"no address after {START_SECONDS} s:\n{self.log()}")
 
+    def port(self) -> int:
+        """Where this machine reaches the container's port 8888."""
+        return int(run("podman", "port", self.name, "8888").rpartition(":")[2])
+
     def running(self) -> bool:
         """Whether it still runs."""
         state = run("podman", "inspect", "--format", "{{.State.Running}}", self.name)

@@ -63,8 +63,7 @@ def mounted(tmp_path: Path) -> Path:
 
 def outside(container: Container) -> str:
     """The server's address on this machine."""
-    port = containers.run("podman", "port", container.name, "8888").split(":")[-1].strip()
-    return f"http://127.0.0.1:{port}"
+    return f"http://127.0.0.1:{container.port()}"
 
 
 def token(container: Container) -> str:
