@@ -38,6 +38,7 @@ class Exercise:
         hints: at least two, each giving away a little more.
         wrong_answers: a misconception's name → code that holds it. `workshop verify` puts each
             in the place of the solution and demands this very diagnosis.
+        network: the answer is a trained network, which a grader tries in a process of its own.
     """
 
     id: ClassVar[str]
@@ -45,6 +46,7 @@ class Exercise:
     points: ClassVar[float] = 1
     hints: ClassVar[tuple[str, ...]]
     wrong_answers: ClassVar[dict[str, str]] = {}
+    network: ClassVar[bool] = False
 
     def inputs(self, rng: np.random.Generator) -> Data:
         """Plain data to try the learner's code on. A grader draws its own, with its own seed."""
