@@ -32,7 +32,8 @@ class Kernel:
     def __init__(self, line: Line, seconds: float) -> None:
         self._line = line
         self._seconds = seconds
-        self._shell: Any = InteractiveShell.instance()
+        shell: Any = InteractiveShell.instance()
+        self._shell = shell
         self._shell.history_manager.enabled = False
         self._shell.run_line_magic("xmode", "Minimal")
         Exercise.go_on = staticmethod(self._go_on)

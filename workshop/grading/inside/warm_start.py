@@ -46,7 +46,7 @@ def import_everything() -> None:
     import scipy.ndimage  # noqa: F401
     import sklearn.datasets  # noqa: F401
 
-    import workshop.grading.inside.kernel  # noqa: F401
+    import workshop.grading.inside.kernel
     import workshop.plots  # noqa: F401
 
 
