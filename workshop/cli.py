@@ -133,6 +133,28 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(options.port, room=options.room)
 
 
+def _grade(options: argparse.Namespace) -> int:
+    from workshop.grading.room import NoRoomError
+    from workshop.grading.run import Wishes, grade_folder
+    from workshop.grading.self_test import self_test
+
+    wishes = Wishes(options.jobs, tuple(options.only), options.regrade)
+    try:
+        if options.self_test:
+            problems = self_test(wishes)
+            print("\n".join(problems) or "The grader grades the course itself as it should.")
+            return 1 if problems else 0
+        if options.submissions is None or options.out is None:
+            return _refuse("say what to grade and where to: workshop grade FOLDER --out REPORT")
+        grades = grade_folder(options.submissions, options.out, wishes)
+    except FileNotFoundError as error:
+        return _refuse(f"there is no {error.args[0]}")
+    except NoRoomError as error:
+        return _refuse(f"this machine cannot run notebooks for grading: {error}")
+    print(f"{len(grades)} submissions; the grades are in {options.out / 'grades.csv'}")
+    return 0
+
+
 def _refuse(message: str) -> int:
     print(f"workshop: {message}", file=sys.stderr)
     return 2
@@ -172,6 +194,17 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--no-execute", action="store_true", help="do not run solutions")
     verify = add("verify", _verify, "Prove that the whole curriculum still holds.")
     verify.add_argument("--quick", action="store_true", help="read everything, run nothing")
+    grade = add("grade", _grade, "Grade a folder or an archive of returned notebooks.")
+    grade.add_argument("submissions", nargs="?", type=Path, help="a folder or a zip archive")
+    grade.add_argument("--out", type=Path, metavar="REPORT", help="the folder for the reports")
+    grade.add_argument("--jobs", type=int, default=0, help="notebooks at a time (default: cores)")
+    grade.add_argument(
+        "--only", action="append", default=[], metavar="LEARNER", help="only this one (repeatable)"
+    )
+    grade.add_argument("--regrade", action="store_true", help="grade again what was graded before")
+    grade.add_argument(
+        "--self-test", action="store_true", help="grade the course's own solutions and empty labs"
+    )
     board = add("leaderboard", _leaderboard, "Accuracy against parameters: show, submit, serve.")
     actions = board.add_subparsers(metavar="ACTION")
     submit = actions.add_parser("submit", help="Score a .keras file and put it on the board.")

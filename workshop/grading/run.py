@@ -70,12 +70,12 @@ def grade(
     submissions: list[Submission], journal: Journal, wishes: Wishes, tell: Tell
 ) -> list[Grade]:
     """Grade a list; what is in the journal is taken from there."""
-    keys = {one: key_of(one.digest, one.lab, wishes.limits) for one in submissions}
+    keys = [key_of(one.digest, one.lab, wishes.limits) for one in submissions]
     if wishes.regrade:
-        journal.forget(keys.values())
+        journal.forget(keys)
     waiting: dict[str, list[Submission]] = defaultdict(list)
     results: dict[str, Result] = {}
-    for one, key in keys.items():
+    for one, key in zip(submissions, keys, strict=True):
         if one.refused:
             continue
         known = journal.find(key)
@@ -90,11 +90,13 @@ def grade(
         if not waiting:
             break
         with open_house(wishes.limits) as house:
-            for key, result in _graded(house, waiting, journal.seed, wishes.jobs):
-                journal.keep(key, result)
+            for key, result in _graded(house, waiting, journal, wishes.jobs):
                 results[key] = result
                 progress.tell(waiting.pop(key)[0], result)
-    return [Grade(one, _result_of(one, results.get(key))) for one, key in keys.items()]
+    return [
+        Grade(one, _result_of(one, results.get(key)))
+        for one, key in zip(submissions, keys, strict=True)
+    ]
 
 
 def grade_one(house: House, submission: Submission, seed: int) -> Result:
@@ -108,10 +110,17 @@ def grade_one(house: House, submission: Submission, seed: int) -> Result:
     assert submission.notebook is not None
     begun = time.monotonic()
     interview = Interview(house, lab, plan(submission.notebook, lab), seed)
-    interview.hold()
+    ended = ""
+    try:
+        interview.hold()
+    except NoRoomError:
+        raise
+    except Exception as error:  # the points so far are kept, and the others are graded
+        ended = f"the grader itself stopped with `{type(error).__name__}: {str(error)[:200]}`"
+    ended = ended or interview.ended
     return Result(
-        Ending.STOPPED if interview.ended else Ending.GRADED,
-        interview.ended,
+        Ending.STOPPED if ended else Ending.GRADED,
+        ended,
         tuple(interview.verdicts.values()),
         lab.points,
         interview.rungs,
@@ -143,12 +152,19 @@ class Progress:
 
 
 def _graded(
-    house: House, waiting: dict[str, list[Submission]], seed: int, jobs: int
+    house: House, waiting: dict[str, list[Submission]], journal: Journal, jobs: int
 ) -> Iterable[tuple[str, Result]]:
-    """Results as they come; what found no room is left out."""
+    """Results as they come, each in the journal already; what found no room is left out."""
+    seed = journal.seed
+
+    def grade_and_keep(key: str, submission: Submission) -> Result:
+        result = grade_one(house, submission, seed)
+        journal.keep(key, result)
+        return result
+
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         running = {
-            pool.submit(grade_one, house, listed[0], seed): key for key, listed in waiting.items()
+            pool.submit(grade_and_keep, key, listed[0]): key for key, listed in waiting.items()
         }
         for done in as_completed(running):
             try:

@@ -21,7 +21,7 @@ SOLVED, EMPTY = "the solution", "the empty lab"
 
 def self_test(wishes: Wishes) -> list[str]:
     """Grade the course itself; a sentence for everything that is not as it should be."""
-    labs = wishes.only or tuple(part_of(path) for path in lab_paths()) + ("script",)
+    labs = wishes.only or (*map(part_of, lab_paths()), "script")
     submissions = [one for lab in labs for one in course_itself(lab)]
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(Path(folder) / "journal.sqlite")
