@@ -30,8 +30,6 @@ SYSTEM = ("/bin", "/lib", "/lib64", "/usr", "/etc/ld.so.cache", "/etc/localtime"
 """What programs need of a Linux system. No /etc/passwd, no home, no /var."""
 WARM_START = "workshop.grading.inside.warm_start"
 STAND_IN = "stand-in"
-GRACE = 10.0
-"""Seconds that a cell has to notice that its time is up, before the room is closed."""
 MEMORY_LOOK = 0.4
 
 
@@ -50,12 +48,14 @@ class Limits:
     Attributes:
         cell_seconds: for one cell, and for one question; then it is interrupted.
         notebook_seconds: for all cells.
+        grace: seconds that an interrupted cell has to end, before the room is closed.
         memory: bytes that all of its processes use together.
     """
 
     cell_seconds: float = 120
     notebook_seconds: float = 1200
-    memory: int = 3 << 30
+    grace: float = 10
+    memory: int = 6 << 30
 
 
 class Room:
@@ -78,7 +78,7 @@ class Room:
 
     def start_clock(self) -> None:
         """Give the next answer the time of one cell."""
-        self._now = time.monotonic() + self._limits.cell_seconds + GRACE
+        self._now = time.monotonic() + self._limits.cell_seconds + self._limits.grace
 
     def send(self, message: Message) -> None:
         """Send a request, and start the clock."""

@@ -5,6 +5,7 @@ grader, and it can do nothing else.
 """
 
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ class Kernel:
 
     def __init__(self, line: Line, seconds: float) -> None:
         self._line = line
+        # A copy that the learner's code makes of this process has nothing to say to the grader.
+        os.register_at_fork(after_in_child=line.close)
         self._seconds = seconds
         shell: Any = InteractiveShell.instance()
         self._shell = shell

@@ -56,7 +56,7 @@ class Walls:
     closed: bool = True
     user: int = 61000
     disk: int = 256 << 20
-    memory: int = 6 << 30
+    memory: int = 5 << 30
     processes: int = 256
     file_bytes: int = 128 << 20
     seconds: int = 3600
