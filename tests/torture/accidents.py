@@ -37,7 +37,8 @@ ACCIDENTS = (
         "a cell took more than",
     ),
     goes_on("input", "name = input('Who are you? ')"),
-    goes_on("fork bomb", "import os\nwhile True:\n    os.fork()"),
+    ends("fork bomb", "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n"
+         "        pass", "a cell took more than"),
     goes_on("memory at once", "x = b'x' * 10**12"),
     goes_on("memory bit by bit", "def eat():\n    x = []\n    while True:\n"
             "        x.append(b'x' * 10**8)\neat()"),

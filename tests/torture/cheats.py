@@ -180,7 +180,7 @@ CHEATS = (
     cheat("assert", ASSERT, "stopped early"),
     cheat("shell", SHELL),
     cheat("package", PACKAGE),
-    cheat("json", JSON),
+    cheat("json", JSON, "stopped early", "broke the connection"),
     cheat("channel", CHANNEL),
     cheat("too long", TOO_LONG, "stopped early", "broke the connection"),
     cheat("search", SEARCH),

@@ -157,7 +157,7 @@ _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 
 
 def _ignored(name: str) -> bool:
-    return name in IGNORED or name.startswith(".")
+    return name in IGNORED or (name.startswith(".") and name != "..")
 
 
 def _too_large(size: int, most: int) -> str:

@@ -6,7 +6,7 @@ exercise is passed only if `Exercise.settle` finds that data right for inputs th
 
 import signal
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from workshop.grading.networks import answer_of_network
 from workshop.grading.room import House, Room, StoppedError
 from workshop.verdict import Outcome, Verdict, could_not_check, not_attempted, not_yet
 
+LONGEST_TEXT = 1_000
 NO_ANSWER = not_attempted("no answer to this exercise was found in the notebook.")
 ORDER = (Outcome.NOT_ATTEMPTED, Outcome.COULD_NOT_CHECK, Outcome.NOT_YET, Outcome.PASSED)
 """From the least to the most that is known of an answer."""
@@ -89,10 +90,10 @@ class Interview:
 
     def _go_on(self, room: Room, question: Question, attempted: bool) -> None:
         """Answer `or_reference`. The course's answer leaves the grader only when it is too late."""
-        if attempted and question.id not in self._settled:
+        last = self.plan.left[question.id] <= 0
+        if last and attempted and question.id not in self._settled:
             self._note(question, self._asked(room, question))
-        passed = self.verdicts[question.id].passed
-        if passed or self.plan.left[question.id] > 0:
+        if not last or self.verdicts[question.id].passed:
             room.send({"keep": True})
             return
         self._settled.add(question.id)
@@ -137,7 +138,7 @@ def verdict_on(exercise: Exercise, inputs: Data, said: Message) -> Verdict:
     """What the grader makes of one answer from a learner's process."""
     match said:
         case {"data": dict(data)}:
-            return exercise.settle(inputs, data)
+            return _clipped(exercise.settle(inputs, data))
         case {"placeholder": True}:
             return _signed(not_attempted("the `...` is still there."), exercise)
         case {"missing": str(name)}:
@@ -159,6 +160,16 @@ def verdict_on(exercise: Exercise, inputs: Data, said: Message) -> Verdict:
             "remove code that changes the course's package.",
         ),
         exercise,
+    )
+
+
+def _clipped(verdict: Verdict) -> Verdict:
+    """The verdict with what it quotes of the learner's answer cut to a readable length."""
+    return replace(
+        verdict,
+        seen=verdict.seen[:LONGEST_TEXT],
+        why=verdict.why[:LONGEST_TEXT],
+        try_this=verdict.try_this[:LONGEST_TEXT],
     )
 
 

@@ -14,7 +14,16 @@ from pathlib import Path
 import workshop
 
 PACKAGE = Path(workshop.__file__).parent
-LEFT_OUT = ("authoring", "grading", "bundle", "etc", "source.py", "cli.py", "__main__.py")
+LEFT_OUT = (
+    "authoring",
+    "grading",
+    "bundle",
+    "etc",
+    "regions.py",
+    "source.py",
+    "cli.py",
+    "__main__.py",
+)
 INSIDE = Path("grading/inside")
 BASE = "from workshop.grading.inside.exercise import Exercise as Exercise\n"
 """`workshop/exercises/base.py` on the learner's side."""

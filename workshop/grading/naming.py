@@ -89,6 +89,6 @@ def _without_lab(file: str) -> str:
     stem = PurePosixPath(file).stem
     for lab in [path.stem for path in lab_paths()] + ["mnist"]:
         left = stem.replace(lab, "").strip(" _-.()")
-        if left != stem and left:
+        if lab in stem and left:
             return left
     return stem

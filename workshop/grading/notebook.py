@@ -67,13 +67,13 @@ def read_notebook(content: bytes) -> Notebook:
         pages = notebook.get("worksheets")
         pages = pages if isinstance(pages, list) else []
         found = [c for page in pages if isinstance(page, dict) for c in _list(page.get("cells"))]
+    found = [cell for cell in found if isinstance(cell, dict)]
     if not found:
         raise UnreadableError("it holds no cells")
     if len(found) > MOST_CELLS:
         raise UnreadableError(f"it holds {len(found):,} cells; {MOST_CELLS:,} are read")
     said = _dict(_dict(notebook.get("metadata")).get("workshop")).get("lab")
-    cells = tuple(_cell(cell) for cell in found if isinstance(cell, dict))
-    return Notebook(cells, said if isinstance(said, str) else "")
+    return Notebook(tuple(_cell(cell) for cell in found), said if isinstance(said, str) else "")
 
 
 def read_script(content: bytes) -> Notebook:

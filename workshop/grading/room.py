@@ -1,8 +1,10 @@
 """Where a learner's notebook runs, seen from the grader: start it, talk to it, end all of it."""
 
 import contextlib
+import itertools
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -31,6 +33,8 @@ SYSTEM = ("/bin", "/lib", "/lib64", "/usr", "/etc/ld.so.cache", "/etc/localtime"
 WARM_START = "workshop.grading.inside.warm_start"
 STAND_IN = "stand-in"
 MEMORY_LOOK = 0.4
+MOST_USERS = 1 << 24
+"""User numbers that rooms are given: far more than rooms, so that two graders do not meet."""
 
 
 class StoppedError(Exception):
@@ -114,6 +118,7 @@ class House:
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._limits = limits
         self._lock = threading.Lock()
+        self._users = itertools.count(secrets.randbelow(MOST_USERS))
         stage = folder / "stage"
         stage.mkdir(mode=0o711)
         code = write_learner_side(folder / "package")
@@ -181,7 +186,9 @@ class House:
             pass
 
     def _start(self, line: socket.socket) -> int:
-        order = {"start": asdict(self._walls), "seconds": self._limits.cell_seconds}
+        # Each room has a user of its own: limits on processes are counted by user.
+        walls = replace(self._walls, user=self._walls.user + next(self._users) % MOST_USERS)
+        order = {"start": asdict(walls), "seconds": self._limits.cell_seconds}
         return int(self._request(order, [line.fileno()])["pid"])
 
     def _settled(self, room: Room) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from workshop.exercises.catalogue import find_exercise
 from workshop.exercises.placeholder import is_placeholder
 from workshop.exercises.plain import to_plain
 from workshop.grading.inside.exercise import Exercise
-from workshop.grading.inside.wire import Line, Message
+from workshop.grading.inside.wire import Line, LineClosedError, Message, pack
 
 LONGEST_MESSAGE = 300
 AGAIN = 1.0
@@ -37,6 +37,7 @@ class Kernel:
         self._seconds = seconds
         shell: Any = InteractiveShell.instance()
         self._shell = shell
+        self._shell.enable_gui = lambda gui=None: None  # what `%matplotlib inline` asks for
         self._shell.history_manager.enabled = False
         self._shell.run_line_magic("xmode", "Minimal")
         Exercise.go_on = staticmethod(self._go_on)
@@ -44,7 +45,14 @@ class Kernel:
     def serve(self) -> None:
         """Answer until the line is closed (`LineClosedError`)."""
         while True:
-            self._line.send(self._answer(self._line.receive()))
+            request = self._line.receive()
+            try:
+                content = pack(self._answer(request))
+            except LineClosedError:
+                raise
+            except Exception as error:  # the answer is none that can be told
+                content = pack({"failed": _told(error), "error": _told(error)})
+            self._line.send_packed(content)
 
     def _answer(self, request: Message) -> Message:
         match request:

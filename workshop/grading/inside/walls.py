@@ -43,7 +43,7 @@ class Walls:
         closed: False where the kernel allows no namespaces; then only the limits hold.
         readable: files and folders it sees, read-only; everything else is not there at all.
         stage: an empty folder on which the new root is put together.
-        user: the number it runs as where the grader is root.
+        user: the number it runs as where the grader is root; nobody else has it.
         disk: bytes of all files that it may write, in memory.
         memory: bytes of address space of one process. TensorFlow needs 3 GiB.
         processes: how many, threads included.
@@ -54,7 +54,7 @@ class Walls:
     readable: tuple[str, ...]
     stage: str
     closed: bool = True
-    user: int = 61000
+    user: int = 1 << 30
     disk: int = 256 << 20
     memory: int = 5 << 30
     processes: int = 256

@@ -91,7 +91,14 @@ class Line:
             LineClosedError: if nobody is there, or nobody reads it.
             TypeError: as `pack`.
         """
-        content = pack(message)
+        self.send_packed(pack(message))
+
+    def send_packed(self, content: bytes) -> None:
+        """Send what `pack` has made.
+
+        Raises:
+            LineClosedError: as `send`.
+        """
         self._connection.settimeout(SENDING if self._watch else None)
         try:
             self._connection.sendall(content)
