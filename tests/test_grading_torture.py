@@ -36,12 +36,23 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def chosen(request: pytest.FixtureRequest) -> list[Case]:
+    """All cases, or those that `-k` has chosen."""
+    calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
+    cases = [call.params["case"] for call in calls if "case" in call.params]
+    return [case for case in cases if isinstance(case, Case)] or list(CASES)
+
+
+@pytest.fixture(scope="module")
 def grades(
-    tmp_path_factory: pytest.TempPathFactory, report: Path, listener: socket.socket
+    tmp_path_factory: pytest.TempPathFactory,
+    chosen: list[Case],
+    report: Path,
+    listener: socket.socket,
 ) -> dict[str, Grade]:
-    """All cases, graded in one run; by path."""
+    """All chosen cases, graded in one run; by path."""
     folder = tmp_path_factory.mktemp("submissions")
-    for case in CASES:
+    for case in chosen:
         path = folder / case.path
         path.parent.mkdir()
         path.write_bytes(case.content())
@@ -59,11 +70,11 @@ def test_each_gets_the_score_that_it_deserves(case: Case, grades: dict[str, Grad
 
 
 def test_everybody_has_a_row_that_no_spreadsheet_computes(
-    grades: dict[str, Grade], report: Path
+    grades: dict[str, Grade], report: Path, chosen: list[Case]
 ) -> None:
     with (report / "grades.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len(CASES)
+    assert len(rows) == len(chosen)
     assert not [row for row in rows if row["learner"][0] in "=+-@"]
 
 
