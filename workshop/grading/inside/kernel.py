@@ -37,7 +37,9 @@ class Kernel:
         self._seconds = seconds
         shell: Any = InteractiveShell.instance()
         self._shell = shell
-        self._shell.enable_gui = lambda gui=None: None  # what `%matplotlib inline` asks for
+        # What `%matplotlib inline` and `!` ask for; there is no screen and no terminal here.
+        self._shell.enable_gui = lambda gui=None: None
+        self._shell.system = self._shell.system_raw
         self._shell.history_manager.enabled = False
         self._shell.run_line_magic("xmode", "Minimal")
         Exercise.go_on = staticmethod(self._go_on)
