@@ -27,6 +27,7 @@ LEFT_OUT = (
 INSIDE = Path("grading/inside")
 BASE = "from workshop.grading.inside.exercise import Exercise as Exercise\n"
 """`workshop/exercises/base.py` on the learner's side."""
+UNDRAWN = "\n\nfrom workshop.grading.inside.undrawn import picture as picture\n"
 FACTS = {"id", "title", "points"}
 """What stays of an exercise besides its probe."""
 
@@ -40,6 +41,8 @@ def write_learner_side(folder: Path) -> Path:
     shutil.copytree(PACKAGE / INSIDE, target / INSIDE, ignore=_left_out)
     shutil.copy(PACKAGE / "grading" / "__init__.py", target / "grading")
     (target / "exercises" / "base.py").write_text(BASE, encoding="utf-8")
+    with (target / "plots" / "picture.py").open("a", encoding="utf-8") as pictures:
+        pictures.write(UNDRAWN)
     for name, source in probes(_exercise_modules()).items():
         path = target.parent / Path(*name.split("."))
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -37,6 +37,8 @@ class Kernel:
         self._seconds = seconds
         shell: Any = InteractiveShell.instance()
         self._shell = shell
+        # Nobody looks: figures need not be drawn.
+        self._shell.display_formatter.active_types = ["text/plain"]
         # What `%matplotlib inline` and `!` ask for; there is no screen and no terminal here.
         self._shell.enable_gui = lambda gui=None: None
         self._shell.system = self._shell.system_raw

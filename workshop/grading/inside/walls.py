@@ -71,6 +71,7 @@ def enclose(walls: Walls) -> tuple[str, ...]:
     Raises:
         OSError: if a step is not allowed here.
     """
+    _die_with_parent()
     root = os.geteuid() == 0
     rungs: tuple[str, ...] = ()
     if walls.closed:

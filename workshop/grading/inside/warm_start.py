@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -81,6 +82,7 @@ def _learners_process(request: dict[str, Any], line: int) -> None:
         return
     here = os.getcwd()
     os.environ.update(HOME=here, WORKSHOP_LABS=here, TMPDIR=here)
+    tempfile.tempdir = None  # found anew, in the new home
     sys.argv = ["notebook"]
     connection.send({"rungs": list(rungs)})
     try:
