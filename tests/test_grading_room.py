@@ -15,6 +15,7 @@ from workshop.grading.room import House, Limits, Room, StoppedError, open_house
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
+LONG = f"9{os.getpid()}"
 CLOSED = "own files, all others read-only"
 AS_SOMEBODY = """
 from workshop.grading.room import Limits, open_house
@@ -40,6 +41,12 @@ def run(room: Room, source: str) -> str:
     """The error that a cell stops with; empty if it does not."""
     room.send({"do": "run", "source": source})
     return str(room.receive()["error"])
+
+
+def left_with(mark: str) -> list[psutil.Process]:
+    """Processes with these words in their command line that do not end within a moment."""
+    found = [p for p in psutil.process_iter(["cmdline"]) if mark in str(p.info["cmdline"])]
+    return list(psutil.wait_procs(found, timeout=3)[1])
 
 
 def test_the_report_names_the_walls(room: Room) -> None:
@@ -86,8 +93,7 @@ def test_all_processes_are_gone_afterwards(house: House) -> None:
     start = f"subprocess.Popen(['sh', '-c', 'sleep 999 # {mark}'], start_new_session=True)"
     with house.room() as room:
         assert not run(room, f"import subprocess\n{start}\n{start}")
-    left = [p for p in psutil.process_iter(["cmdline"]) if mark in str(p.info["cmdline"])]
-    assert not left
+    assert not left_with(mark)
 
 
 def test_memory_of_all_processes_together_is_limited(house: House) -> None:
@@ -110,8 +116,10 @@ def test_without_namespaces_only_the_limits_are_promised(house: House) -> None:
             assert CLOSED not in room.rungs
             assert not run(room, "x = 1")
             assert "MemoryError" in run(room, "x = bytearray(10 << 30)")
+            assert not run(room, f"import subprocess\nsubprocess.Popen(['sleep', '{LONG}'])")
     finally:
         house._walls = closed
+    assert not left_with(LONG)
 
 
 def test_a_user_without_rights_gets_the_same_walls() -> None:

@@ -116,6 +116,8 @@ class House:
     """The process that all rooms are forked from, and the files that they may read."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
+        if not hasattr(os, "fork"):
+            raise NoRoomError("Windows cannot fork a process; use WSL, Linux or macOS")
         self._limits = limits
         self._lock = threading.Lock()
         self._users = itertools.count(secrets.randbelow(MOST_USERS))

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +27,14 @@ NAMESPACES = {
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 MS_NOSUID, MS_NODEV = 0x2, 0x4
 MNT_DETACH = 2
-PIVOT_ROOT, CAPSET, MOUNT_SETATTR = 155, 126, 442
+MOUNT_SETATTR = 442
+"""The same number on every processor; the C library has no name for it yet."""
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 READ_ONLY_NOSUID_NODEV = 0x1 | 0x2 | 0x4
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CAPABILITIES_V3 = 0x20080522
+
+LINUX = sys.platform == "linux"
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -75,6 +79,8 @@ def enclose(walls: Walls) -> tuple[str, ...]:
     root = os.geteuid() == 0
     rungs: tuple[str, ...] = ()
     if walls.closed:
+        if not LINUX:
+            raise OSError(f"{sys.platform} has no namespaces")
         _own_namespaces(root)
         rungs += ("own files, all others read-only", "own processes", "no network")
     _fork_and_wait()  # the first process of the new namespace; all others end with it
@@ -89,7 +95,7 @@ def enclose(walls: Walls) -> tuple[str, ...]:
         rungs += ("a user without rights",)
     elif walls.closed:
         _drop_capabilities()
-    _call("prctl", _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
     _die_with_parent()
     _limit(walls)
     return (*rungs, "limits")
@@ -124,7 +130,7 @@ def _own_files(walls: Walls, root: bool) -> None:
         os.chown(stage / folder[1:], owner, group)
     os.chdir(stage)
     here = ctypes.c_char_p(b".")
-    _call("pivot_root", _libc.syscall(PIVOT_ROOT, here, here))
+    _call("pivot_root", _libc.pivot_root(here, here))
     _call("umount", _libc.umount2(b".", MNT_DETACH))
     os.chdir(HOME)
 
@@ -175,11 +181,16 @@ def _become(user: int) -> None:
 
 def _drop_capabilities() -> None:
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_V3, 0)
-    _call("capset", _libc.syscall(CAPSET, header, (ctypes.c_uint32 * 6)()))
+    _call("capset", _libc.capset(header, (ctypes.c_uint32 * 6)()))
 
 
 def _die_with_parent() -> None:
-    _call("prctl", _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(what: int, value: int) -> None:
+    if LINUX:
+        _call("prctl", _libc.prctl(what, value, 0, 0, 0))
 
 
 def _limit(walls: Walls) -> None:
@@ -192,7 +203,8 @@ def _limit(walls: Walls) -> None:
         (resource.RLIMIT_NPROC, walls.processes),
         (resource.RLIMIT_AS, walls.memory),
     ):
-        resource.setrlimit(what, (most, most))
+        with contextlib.suppress(*(() if LINUX else (ValueError, OSError))):
+            resource.setrlimit(what, (most, most))
 
 
 def _fork_and_wait() -> None:

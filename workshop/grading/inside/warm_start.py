@@ -94,12 +94,10 @@ def _learners_process(request: dict[str, Any], line: int) -> None:
 def _end(process: int) -> int:
     """How the process ended; after a moment of grace it is ended."""
     until = time.monotonic() + GRACE
-    while time.monotonic() < until:
-        ended, status = os.waitpid(process, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
+    seen = os.WEXITED | os.WNOHANG | os.WNOWAIT  # its number stays its own until the group is gone
+    while time.monotonic() < until and not os.waitid(os.P_PID, process, seen):
         time.sleep(0.01)
-    os.kill(process, signal.SIGKILL)
+    os.killpg(process, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
