@@ -35,15 +35,15 @@ def house() -> Iterator[House]:
         yield opened
 
 
-def final_of(house: House, *sources: str) -> Verdict:
-    """The verdict on 02-final."""
+def final_of(house: House, *sources: str, exercise: str = "02-final") -> Verdict:
+    """The verdict on the network at the end of lab 02, or on another exercise."""
     lab = lab_of("02")
     assert lab
     cells = tuple(Cell("code", cell["source"]) for cell in only(*sources)["cells"])
     interview = Interview(house, lab, plan(Notebook(cells), lab), seed=1)
     interview.hold()
     assert not interview.ended
-    return interview.verdicts["02-final"]
+    return interview.verdicts[exercise]
 
 
 def test_it_answers_digits_that_it_has_not_seen(house: House) -> None:
@@ -61,6 +61,22 @@ def test_a_layer_with_code_is_not_run(house: House) -> None:
     verdict = final_of(house, CLASS, NETWORK.format(hidden="Mine(),", pictures="x_train"), DATA,
                        NETWORK.format(hidden="Mine(),", pictures="x_train"))  # fmt: skip
     assert verdict.diagnosis == "refused-model"
+
+
+FABRICATED = """
+def probe(self, inputs, answer):
+    facts = {"kind": "Sequential", "is_model": True, "built": True, "input_shape": [None, 28, 28],
+             "output_shape": [None, 10], "parameters": 7850, "layers": [], "error": "",
+             "weights": [np.zeros((784, 10)), np.zeros(10)], "outputs": np.full((4, 10), 0.1)}
+    return {"network": facts, "facts": facts}
+type(ex.network).probe = probe
+first_network = lambda: "nothing"
+"""
+
+
+def test_facts_about_a_network_that_is_not_there_earn_nothing(house: House) -> None:
+    verdict = final_of(house, FABRICATED, exercise="02-network")
+    assert (verdict.points, verdict.diagnosis) == (0, "refused-model")
 
 
 def test_what_is_no_network_is_told_so(house: House) -> None:

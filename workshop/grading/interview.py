@@ -6,19 +6,17 @@ exercise is passed only if `Exercise.settle` finds that data right for inputs th
 
 import signal
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from workshop.exercises.base import Exercise
-from workshop.exercises.plain import Data
 from workshop.grading.course import Lab, Plan, Question
-from workshop.grading.inside.wire import BadMessageError, LineClosedError, Message
-from workshop.grading.networks import answer_of_network
+from workshop.grading.inside.wire import BadMessageError, LineClosedError
+from workshop.grading.networks import verdict_on_network
 from workshop.grading.room import House, Room, StoppedError
-from workshop.verdict import Outcome, Verdict, could_not_check, not_attempted, not_yet
+from workshop.grading.said import signed, verdict_on
+from workshop.verdict import Outcome, Verdict, could_not_check, not_attempted
 
-LONGEST_TEXT = 1_000
 NO_ANSWER = not_attempted("no answer to this exercise was found in the notebook.")
 ORDER = (Outcome.NOT_ATTEMPTED, Outcome.COULD_NOT_CHECK, Outcome.NOT_YET, Outcome.PASSED)
 """From the least to the most that is known of an answer."""
@@ -47,7 +45,7 @@ class Interview:
 
     def __post_init__(self) -> None:
         self._questions = {question.id: question for question in self.lab.questions}
-        self.verdicts = {q.id: _signed(NO_ANSWER, q.exercise) for q in self.lab.questions}
+        self.verdicts = {q.id: signed(NO_ANSWER, q.exercise) for q in self.lab.questions}
 
     def hold(self) -> None:
         """Run the notebook to its end, or as far as it gets. Raises nothing that a learner does.
@@ -104,14 +102,11 @@ class Interview:
         # The same for every learner of a run, so that equal answers get equal verdicts.
         rng = np.random.default_rng([self.seed, zlib.crc32(exercise.id.encode())])
         inputs = exercise.inputs(rng)
-        request: Message = {"exercise": exercise.id, "answer": question.answer}
         if exercise.network:
-            room.send(request | {"do": "model"})
-            said = answer_of_network(self.house, exercise, inputs, room.receive())
-        else:
-            room.send(request | {"do": "probe", "inputs": inputs})
-            said = room.receive()
-        return said if isinstance(said, Verdict) else verdict_on(exercise, inputs, said)
+            return verdict_on_network(self.house, room, exercise, question.answer, inputs)
+        request = {"exercise": exercise.id, "answer": question.answer, "inputs": inputs}
+        room.send(request | {"do": "probe"})
+        return verdict_on(exercise, inputs, room.receive())
 
     def _note(self, question: Question, verdict: Verdict) -> None:
         """Keep the best; of two equally good, the later."""
@@ -131,50 +126,7 @@ class Interview:
                     "Restart Kernel and Run All Cells shows which.",
                     "run-ended",
                 )
-                self.verdicts[name] = _signed(ended, self._questions[name].exercise)
-
-
-def verdict_on(exercise: Exercise, inputs: Data, said: Message) -> Verdict:
-    """What the grader makes of one answer from a learner's process."""
-    match said:
-        case {"data": dict(data)}:
-            return _clipped(exercise.settle(inputs, data))
-        case {"placeholder": True}:
-            return _signed(not_attempted("the `...` is still there."), exercise)
-        case {"missing": str(name)}:
-            return _signed(not_attempted(f"`{name}` does not exist."), exercise)
-        case {"failed": str(reason)}:
-            return _signed(
-                could_not_check(
-                    f"the answer could not be looked at: `{reason[:200]}`.",
-                    "it has a form that the check did not expect, or it did not come to an end.",
-                    "compare its type with what the task asks for.",
-                ),
-                exercise,
-            )
-    return _signed(
-        not_yet(
-            "no-answer",
-            "the notebook's process did not answer the question that the grader asked.",
-            "the grader believes only data that fits the question.",
-            "remove code that changes the course's package.",
-        ),
-        exercise,
-    )
-
-
-def _clipped(verdict: Verdict) -> Verdict:
-    """The verdict with what it quotes of the learner's answer cut to a readable length."""
-    return replace(
-        verdict,
-        seen=verdict.seen[:LONGEST_TEXT],
-        why=verdict.why[:LONGEST_TEXT],
-        try_this=verdict.try_this[:LONGEST_TEXT],
-    )
-
-
-def _signed(verdict: Verdict, exercise: Exercise) -> Verdict:
-    return verdict.of(exercise.id, exercise.title, exercise.points)
+                self.verdicts[name] = signed(ended, self._questions[name].exercise)
 
 
 def _how(status: int | None) -> str:
