@@ -4,6 +4,8 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -11,6 +13,8 @@ import pytest
 
 from tests.torture.notebooks import Notebook, code, solved
 from workshop.cli import main
+from workshop.grading import run
+from workshop.grading.room import House, Limits, open_house
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -81,6 +85,25 @@ def test_the_same_work_is_graded_once_and_then_known(
 def test_the_grader_grades_the_course_as_it_should(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grade", "--self-test", "--only", "00"]) == 0
     assert "as it should" in capsys.readouterr().out
+
+
+def test_when_the_process_that_opens_rooms_dies_another_takes_over(
+    submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+
+    @contextmanager
+    def dies_at_first(limits: Limits) -> Iterator[House]:
+        with open_house(limits) as house:
+            if not opened:
+                house._process.kill()
+            opened.append(1)
+            yield house
+
+    monkeypatch.setattr(run, "open_house", dies_at_first)
+    assert main(["grade", str(submissions), "--out", str(tmp_path), "--only", "ana"]) == 0
+    assert [row["score"] for row in rows(tmp_path)] == ["6"]
+    assert len(opened) == 2
 
 
 def test_a_place_that_is_not_there_is_named(

@@ -17,7 +17,7 @@ from workshop.grading.room import Limits
 from workshop.grading.run import Wishes, grade_folder
 
 CASES = (*HONEST, *CHEATS, *ACCIDENTS)
-QUICK = Limits(cell_seconds=8, notebook_seconds=150, grace=4)
+QUICK = Limits(cell_seconds=10, notebook_seconds=150, grace=5)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 

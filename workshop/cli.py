@@ -134,11 +134,12 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from workshop.grading.room import NoRoomError
+    from workshop.grading.room import Limits, NoRoomError
     from workshop.grading.run import Wishes, grade_folder
     from workshop.grading.self_test import self_test
 
-    wishes = Wishes(options.jobs, tuple(options.only), options.regrade)
+    limits = Limits(cell_seconds=options.cell_seconds, notebook_seconds=options.notebook_seconds)
+    wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits)
     try:
         if options.self_test:
             problems = self_test(wishes)
@@ -201,6 +202,13 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--only", action="append", default=[], metavar="LEARNER", help="only this one (repeatable)"
     )
+    for what, seconds in (("cell", 180), ("notebook", 1800)):
+        grade.add_argument(
+            f"--{what}-seconds",
+            type=float,
+            default=seconds,
+            help=f"for one {what} (default: %(default)s)",
+        )
     grade.add_argument("--regrade", action="store_true", help="grade again what was graded before")
     grade.add_argument(
         "--self-test", action="store_true", help="grade the course's own solutions and empty labs"

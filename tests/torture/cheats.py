@@ -142,7 +142,7 @@ BOMB = """
 import io, zipfile
 file = io.BytesIO()
 with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-    archive.writestr("config.json", b" " * 500_000_000)
+    archive.writestr("config.json", b" " * 100_000_000)
     archive.writestr("model.weights.h5", b"0" * 1000)
 keras.Model.save = lambda self, path: open(path, "wb").write(file.getvalue())
 final = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])

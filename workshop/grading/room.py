@@ -56,8 +56,8 @@ class Limits:
         memory: bytes that all of its processes use together.
     """
 
-    cell_seconds: float = 120
-    notebook_seconds: float = 1200
+    cell_seconds: float = 180
+    notebook_seconds: float = 1800
     grace: float = 10
     memory: int = 6 << 30
 
