@@ -6,9 +6,10 @@ import pytest
 
 from tests.torture.notebooks import only
 from workshop.grading.course import lab_of, plan
+from workshop.grading.house import House, open_house
 from workshop.grading.interview import Interview
 from workshop.grading.notebook import Cell, Notebook
-from workshop.grading.room import House, Limits, open_house
+from workshop.grading.room import Limits
 from workshop.verdict import Verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

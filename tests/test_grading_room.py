@@ -10,15 +10,18 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from workshop.grading.house import House, open_house
 from workshop.grading.inside.wire import LineClosedError
-from workshop.grading.room import House, Limits, Room, StoppedError, open_house
+from workshop.grading.room import Limits, Room, StoppedError
+from workshop.places import solutions_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 LONG = f"9{os.getpid()}"
 CLOSED = "own files, all others read-only"
 AS_SOMEBODY = """
-from workshop.grading.room import Limits, open_house
+from workshop.grading.house import open_house
+from workshop.grading.room import Limits
 with open_house(Limits()) as house, house.room() as room:
     room.send({"do": "run", "source": "import os\\nopen('/usr/gotcha', 'w')"})
     print(room.rungs, room.receive()["error"])
@@ -79,6 +82,21 @@ def test_no_other_process_can_be_seen(room: Room) -> None:
     assert not run(
         room, "import os\nassert len([n for n in os.listdir('/proc') if n.isdigit()]) < 4"
     )
+
+
+def test_the_course_is_hidden_even_where_it_lies_in_plain_sight(house: House) -> None:
+    walls = house._walls
+    if not walls.closed:
+        pytest.skip("this machine has no namespaces")
+    course = str(solutions_folder().parent)
+    house._walls = replace(walls, readable=(*walls.readable, course))
+    try:
+        with house.room() as room:
+            assert not run(room, f"import os\nassert 'labs' in os.listdir('{course}')")
+            for folder in ("solutions", "workshop"):
+                assert not run(room, f"assert os.listdir('{course}/{folder}') == []")
+    finally:
+        house._walls = walls
 
 
 def test_there_is_no_way_to_rights(room: Room) -> None:

@@ -14,7 +14,8 @@ import pytest
 from tests.torture.notebooks import Notebook, code, solved
 from workshop.cli import main
 from workshop.grading import run
-from workshop.grading.room import House, Limits, open_house
+from workshop.grading.house import House, open_house
+from workshop.grading.room import Limits
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

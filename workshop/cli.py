@@ -134,7 +134,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from workshop.grading.room import Limits, NoRoomError
+    from workshop.grading.house import NoRoomError
+    from workshop.grading.room import Limits
     from workshop.grading.run import Wishes, grade_folder
     from workshop.grading.self_test import self_test
 

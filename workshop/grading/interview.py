@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workshop.grading.course import Lab, Plan, Question
+from workshop.grading.house import House
 from workshop.grading.inside.wire import BadMessageError, LineClosedError
 from workshop.grading.networks import verdict_on_network
-from workshop.grading.room import House, Room, StoppedError
+from workshop.grading.room import Room, StoppedError
 from workshop.grading.said import signed, verdict_on
 from workshop.verdict import Outcome, Verdict, could_not_check, not_attempted
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.plain import Data
+from workshop.grading.house import House
 from workshop.grading.inside.wire import BadMessageError, LineClosedError, Message
-from workshop.grading.room import House, Room, StoppedError
+from workshop.grading.room import Room, StoppedError
 from workshop.grading.said import verdict_on
 from workshop.untrusted import ModelFile, RefusedModel
 from workshop.verdict import Verdict, not_yet

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop.grading.course import lab_of, plan
+from workshop.grading.house import House, NoRoomError, open_house
 from workshop.grading.interview import Interview
 from workshop.grading.journal import Journal, key_of
 from workshop.grading.report import Grade, write_reports
 from workshop.grading.results import Ending, Result
-from workshop.grading.room import House, Limits, NoRoomError, open_house
+from workshop.grading.room import Limits
 from workshop.grading.submissions import Submission, find_submissions
 
 JOURNAL = "journal.sqlite"

@@ -25,7 +25,7 @@ NAMESPACES = {
     "host name": 0x04000000,
 }
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
-MS_NOSUID, MS_NODEV = 0x2, 0x4
+MS_RDONLY, MS_NOSUID, MS_NODEV = 0x1, 0x2, 0x4
 MNT_DETACH = 2
 MOUNT_SETATTR = 442
 """The same number on every processor; the C library has no name for it yet."""
@@ -44,6 +44,7 @@ class Walls:
     """What a learner's process sees and may take.
 
     Attributes:
+        hidden: folders that are empty even if they lie in what is readable.
         closed: False where the kernel allows no namespaces; then only the limits hold.
         readable: files and folders it sees, read-only; everything else is not there at all.
         stage: an empty folder on which the new root is put together.
@@ -57,6 +58,7 @@ class Walls:
 
     readable: tuple[str, ...]
     stage: str
+    hidden: tuple[str, ...] = ()
     closed: bool = True
     user: int = 1 << 30
     disk: int = 256 << 20
@@ -118,6 +120,9 @@ def _own_files(walls: Walls, root: bool) -> None:
     _mount("tmpfs", walls.stage, "tmpfs", MS_NOSUID | MS_NODEV, f"size={walls.disk},mode=755")
     for source in walls.readable:
         _show(Path(source), stage)
+    for folder in walls.hidden:
+        if (stage / folder[1:]).is_dir():
+            _mount("tmpfs", str(stage / folder[1:]), "tmpfs", MS_RDONLY, "size=4k,mode=755")
     for device in DEVICES:
         _show(Path("/dev") / device, stage, devices=True)
     _folder(stage / "proc", 0o555)
@@ -125,9 +130,9 @@ def _own_files(walls: Walls, root: bool) -> None:
     with contextlib.suppress(OSError):
         _mount("proc", str(stage / "proc"), "proc", MS_NOSUID | MS_NODEV)
     owner, group = (walls.user, walls.user) if root else (os.geteuid(), os.getegid())
-    for folder in (HOME, "/tmp", "/dev/shm"):
-        _folder(stage / folder[1:], 0o700)
-        os.chown(stage / folder[1:], owner, group)
+    for place in (HOME, "/tmp", "/dev/shm"):
+        _folder(stage / place[1:], 0o700)
+        os.chown(stage / place[1:], owner, group)
     os.chdir(stage)
     here = ctypes.c_char_p(b".")
     _call("pivot_root", _libc.pivot_root(here, here))
