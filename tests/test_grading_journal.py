@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop.grading.journal import Journal, key_of
+from workshop.grading.journal import Journal, NotAJournalError, key_of
 from workshop.grading.report import Grade, best_of_each, grades_csv, results_json, write_reports
 from workshop.grading.results import Ending, Result
 from workshop.grading.room import Limits
@@ -54,6 +54,12 @@ def test_a_result_comes_back_as_it_was(journal: Journal) -> None:
     journal.keep("key", RESULT)
     assert journal.find("key") == RESULT
     assert journal.find("other") is None
+
+
+def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite").write_bytes(b"something else" * 99)
+    with pytest.raises(NotAJournalError, match=r"journal\.sqlite.*Move it away"):
+        Journal(tmp_path / "journal.sqlite")
 
 
 def test_a_forgotten_result_is_gone(journal: Journal) -> None:

@@ -135,6 +135,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from workshop.grading.house import NoRoomError
+    from workshop.grading.journal import NotAJournalError
     from workshop.grading.room import Limits
     from workshop.grading.run import Wishes, grade_folder
     from workshop.grading.self_test import self_test
@@ -151,6 +152,8 @@ def _grade(options: argparse.Namespace) -> int:
         grades = grade_folder(options.submissions, options.out, wishes)
     except FileNotFoundError as error:
         return _refuse(f"there is no {error.args[0]}")
+    except NotAJournalError as error:
+        return _refuse(str(error))
     except NoRoomError as error:
         return _refuse(f"this machine cannot run notebooks for grading: {error}")
     print(f"{len(grades)} submissions; the grades are in {options.out / 'grades.csv'}")

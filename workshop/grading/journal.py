@@ -31,11 +31,15 @@ CREATE TABLE IF NOT EXISTS secret (seed TEXT NOT NULL);
 """
 
 
+class NotAJournalError(ValueError):
+    """The file is something else, or damaged. The message says which, and what to do."""
+
+
 class Journal:
     """Results by key. May be used from several threads.
 
     Raises:
-        sqlite3.DatabaseError: if the file is something else.
+        NotAJournalError: if the file is something else.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,8 +47,14 @@ class Journal:
         self._lock = threading.Lock()
         self._base = sqlite3.connect(path, timeout=30, check_same_thread=False)
         path.chmod(0o600)  # it holds the seed of the private inputs
-        self._base.execute("PRAGMA synchronous=FULL")
-        self._base.executescript(TABLES)
+        try:
+            self._base.execute("PRAGMA synchronous=FULL")
+            self._base.executescript(TABLES)
+        except sqlite3.DatabaseError as error:
+            self._base.close()
+            raise NotAJournalError(
+                f"{path} cannot be used ({error}). Move it away, and everything is graded anew."
+            ) from error
 
     @property
     def seed(self) -> int:
