@@ -130,6 +130,13 @@ def test_a_picture_beside_a_notebook_is_passed_over(tmp_path: Path) -> None:
     assert found(tmp_path) == [("ana", "01")]
 
 
+def test_a_report_in_the_same_folder_is_no_submission(tmp_path: Path) -> None:
+    put(tmp_path, ana__01_data=LAB)
+    write(tmp_path / "report" / "grades.csv", b"learner")
+    one = find_submissions(tmp_path, tmp_path / "report")
+    assert [submission.learner for submission in one] == ["ana"]
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     write(tmp_path / "secret.ipynb")
     (tmp_path / "all" / "ana").mkdir(parents=True)

@@ -55,7 +55,7 @@ def grade_folder(
         FileNotFoundError: if there is no such place.
         NoRoomError: if this machine cannot run notebooks at all.
     """
-    submissions = find_submissions(place)
+    submissions = find_submissions(place, report)
     if wishes.only:
         submissions = [one for one in submissions if one.learner in wishes.only]
     journal = Journal(report / JOURNAL)

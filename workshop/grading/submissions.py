@@ -46,15 +46,17 @@ class Submission:
     refused: str = ""
 
 
-def find_submissions(place: Path) -> list[Submission]:
+def find_submissions(place: Path, report: Path | None = None) -> list[Submission]:
     """Everything below a folder or in an archive, by learner and lab; nobody is left out.
+
+    A report that is kept in the same folder is no submission.
 
     Raises:
         FileNotFoundError: if there is no such place.
     """
     if not place.exists():
         raise FileNotFoundError(place)
-    items = list(items_of(place))
+    items = [item for item in items_of(place) if not _within(place, item, report)]
     submitters: dict[str, str] = {}
     for item in items:
         if item.parts[-1] == GRADESCOPE_METADATA and not item.problem:
@@ -106,6 +108,13 @@ def _renamed(
         else one
         for one in found
     ]
+
+
+def _within(place: Path, item: Item, report: Path | None) -> bool:
+    if report is None or not report.resolve().is_relative_to(place.resolve()):
+        return False
+    parts = report.resolve().relative_to(place.resolve()).parts
+    return bool(parts) and item.parts[: len(parts)] == parts
 
 
 def _writable(text: str) -> str:
