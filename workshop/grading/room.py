@@ -51,9 +51,10 @@ class Room:
         self.rungs: tuple[str, ...] = ()
         self.status: int | None = None
 
-    def start_clock(self) -> None:
-        """Give the next answer the time of one cell."""
-        self._now = time.monotonic() + self._limits.cell_seconds + self._limits.grace
+    def start_clock(self, extra: float = 0) -> None:
+        """Give the next answer the time of one cell, and some more."""
+        seconds = self._limits.cell_seconds + self._limits.grace + extra
+        self._now = time.monotonic() + seconds
 
     def send(self, message: Message) -> None:
         """Send a request, and start the clock."""
