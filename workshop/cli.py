@@ -133,6 +133,33 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(options.port, room=options.room)
 
 
+def _grade(options: argparse.Namespace) -> int:
+    from workshop.grading.house import NoRoomError
+    from workshop.grading.journal import NotAJournalError
+    from workshop.grading.room import Limits
+    from workshop.grading.run import Wishes, grade_folder
+    from workshop.grading.self_test import self_test
+
+    limits = Limits(cell_seconds=options.cell_seconds, notebook_seconds=options.notebook_seconds)
+    wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits)
+    try:
+        if options.self_test:
+            problems = self_test(wishes)
+            print("\n".join(problems) or "The grader grades the course itself as it should.")
+            return 1 if problems else 0
+        if options.submissions is None or options.out is None:
+            return _refuse("say what to grade and where to: workshop grade FOLDER --out REPORT")
+        grades = grade_folder(options.submissions, options.out, wishes)
+    except FileNotFoundError as error:
+        return _refuse(f"there is no {error.args[0]}")
+    except NotAJournalError as error:
+        return _refuse(str(error))
+    except NoRoomError as error:
+        return _refuse(f"this machine cannot run notebooks for grading: {error}")
+    print(f"{len(grades)} submissions; the grades are in {options.out / 'grades.csv'}")
+    return 0
+
+
 def _refuse(message: str) -> int:
     print(f"workshop: {message}", file=sys.stderr)
     return 2
@@ -172,6 +199,24 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--no-execute", action="store_true", help="do not run solutions")
     verify = add("verify", _verify, "Prove that the whole curriculum still holds.")
     verify.add_argument("--quick", action="store_true", help="read everything, run nothing")
+    grade = add("grade", _grade, "Grade a folder or an archive of returned notebooks.")
+    grade.add_argument("submissions", nargs="?", type=Path, help="a folder or a zip archive")
+    grade.add_argument("--out", type=Path, metavar="REPORT", help="the folder for the reports")
+    grade.add_argument("--jobs", type=int, default=0, help="notebooks at a time (default: cores)")
+    grade.add_argument(
+        "--only", action="append", default=[], metavar="LEARNER", help="only this one (repeatable)"
+    )
+    for what, seconds in (("cell", 180), ("notebook", 1800)):
+        grade.add_argument(
+            f"--{what}-seconds",
+            type=float,
+            default=seconds,
+            help=f"for one {what} (default: %(default)s)",
+        )
+    grade.add_argument("--regrade", action="store_true", help="grade again what was graded before")
+    grade.add_argument(
+        "--self-test", action="store_true", help="grade the course's own solutions and empty labs"
+    )
     board = add("leaderboard", _leaderboard, "Accuracy against parameters: show, submit, serve.")
     actions = board.add_subparsers(metavar="ACTION")
     submit = actions.add_parser("submit", help="Score a .keras file and put it on the board.")

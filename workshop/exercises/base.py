@@ -8,7 +8,7 @@ the kernel; a grader runs the judge elsewhere.
 import os
 import sys
 import zlib
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class Exercise:
         hints: at least two, each giving away a little more.
         wrong_answers: a misconception's name → code that holds it. `workshop verify` puts each
             in the place of the solution and demands this very diagnosis.
+        network: whether the "answer" is a network, or a "call" of it gives one, which a grader
+            then tries in a process of its own.
     """
 
     id: ClassVar[str]
@@ -45,6 +47,7 @@ class Exercise:
     points: ClassVar[float] = 1
     hints: ClassVar[tuple[str, ...]]
     wrong_answers: ClassVar[dict[str, str]] = {}
+    network: ClassVar[Literal["", "answer", "call"]] = ""
 
     def inputs(self, rng: np.random.Generator) -> Data:
         """Plain data to try the learner's code on. A grader draws its own, with its own seed."""

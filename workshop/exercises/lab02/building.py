@@ -22,6 +22,7 @@ class Network(Exercise):
     id = "02-network"
     title = "A network that takes a picture"
     points = 2
+    network = "call"
     hints = (
         "Three lines in a list, in the order in which the data meets them: what comes in "
         "(`keras.Input`), the picture made flat (`layers.Flatten`), ten outputs "

@@ -40,6 +40,7 @@ class Final(Exercise):
     id = "02-final"
     title = "Your network on the sealed digits"
     points = 3
+    network = "answer"
     hints = (
         "Start from a network with one hidden layer, and look at its curves. Still falling? "
         "Train longer, or make it larger. Turned? Add `layers.Dropout(…)`.",

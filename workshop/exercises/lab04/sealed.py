@@ -41,6 +41,7 @@ class Small(Exercise):
     id = "04-small"
     title = "At most 4,000 parameters"
     points = 3
+    network = "answer"
     hints = (
         "784 pixels times 5 units are 3,920 already. So let fewer numbers reach the first layer: "
         "`layers.AveragePooling2D(2)` in front of `Flatten` leaves 14 · 14 of them.",

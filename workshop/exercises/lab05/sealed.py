@@ -49,6 +49,7 @@ class Final(Exercise):
     id = "05-final"
     title = "Past 99 % of the sealed digits"
     points = 3
+    network = "answer"
     hints = (
         "The network: `final = lean_network()`. The optimizer: "
         "`keras.optimizers.AdamW(one_cycle(…), weight_decay=0.01)`. How many updates do "

@@ -13,6 +13,7 @@ from workshop.verdict import Verdict, not_yet, passed
 class Model(Step):
     id = "script-model"
     title = "A network with one layer"
+    network = "call"
     hints = (
         "The network reads 784 numbers and answers with ten probabilities, one for each digit.",
         '`keras.Sequential([keras.Input((784,)), keras.layers.Dense(10, activation="softmax")])`',
