@@ -21,13 +21,8 @@ from pathlib import Path
 
 import pytest
 
-# One worker has all of these, because they share images; the first waits until they are built.
-LAYER = [
-    pytest.mark.slow,
-    pytest.mark.container,
-    pytest.mark.xdist_group("containers"),
-    pytest.mark.timeout(2400),
-]
+# The first test waits until the images are built.
+LAYER = [pytest.mark.slow, pytest.mark.container, pytest.mark.timeout(2400)]
 TOOLS = ("podman", "buildah", "runc", "mmdebstrap")
 BASE_PACKAGES = "python3,python3-venv,ca-certificates"
 START_SECONDS = 150

@@ -17,7 +17,7 @@ from workshop.grading.room import Limits
 from workshop.grading.run import Wishes, grade_folder
 
 CASES = (*HONEST, *CHEATS, *ACCIDENTS)
-QUICK = Limits(cell_seconds=10, notebook_seconds=150, grace=5)
+QUICK = Limits(cell_seconds=20, notebook_seconds=300, grace=5)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -88,5 +88,5 @@ def test_no_packet_was_sent(grades: dict[str, Grade], listener: socket.socket) -
 
 
 def test_nothing_was_written_elsewhere(grades: dict[str, Grade]) -> None:
-    places = [Path(place) for place in ("/tmp", "/usr", "/", "/root", "/work", "/home", ".", "..")]
+    places = [Path(place) for place in ("/tmp", "/usr", "/", "/root", "/home", ".", "..")]
     assert not [place for place in places if (place / "gotcha").exists()]

@@ -85,7 +85,7 @@ for line in range(3, 64):
 SEARCH = """
 import gc, os, pathlib, sys
 here = pathlib.Path(sys.modules["workshop"].__file__).parent.parent
-places = [here, "..", "/work", "/root", "/home", "/tmp", "/opt", "/srv", "/var", "/mnt"]
+places = [here, "..", "/root", "/home", "/tmp", "/opt", "/srv", "/var", "/mnt"]
 signs = [b"BEGIN " + b"SOLUTION", b"wrong_answers" + b" = {", b"def ju" + b"dge(self"]
 found = []
 for place in places:
