@@ -71,6 +71,7 @@ def test_run_all_in_an_empty_lab_says_not_attempted_and_nothing_red(
 
 @pytest.mark.full
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("lab", LABS, ids=name)
 def test_stored_outputs_reproduce_on_the_real_digits(
     lab: LabSource, repository: Path, tmp_path: Path, real_mnist: str
