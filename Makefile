@@ -16,7 +16,7 @@ export PYTHON
 ARGS ?= -m "not full and not container"
 # Two tests at a time, each with one thread. A file's tests stay together: they share what is dear.
 WORKERS ?= 2
-PYTEST := TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS)
+PYTEST := TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --durations=15 --numprocesses $(WORKERS)
 
 .PHONY: help lab test container full verify build lint lock bench clean learner dev
 

@@ -89,7 +89,7 @@ def test_the_course_is_hidden_even_where_it_lies_in_plain_sight(house: House) ->
     if not walls.closed:
         pytest.skip("this machine has no namespaces")
     course = str(solutions_folder().parent)
-    house._walls = replace(walls, readable=(*walls.readable, course))
+    house._walls = replace(walls, readable=(course, *walls.readable))
     try:
         with house.room() as room:
             assert not run(room, f"import os\nassert 'labs' in os.listdir('{course}')")
