@@ -7,13 +7,14 @@ write it without a second thought (benchmarks/plain.Dockerfile). Needs root, pod
 and mmdebstrap; takes a quarter of an hour and 8 GB of disk.
 """
 
+import argparse
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -81,39 +82,53 @@ def memory(image: Image) -> tuple[float, float]:
 
 
 @contextmanager
-def built(folder: Path) -> Iterator[tuple[Image, Image]]:
-    """docker/'s image, and the plain one."""
+def lab_image(folder: Path) -> Iterator[Image]:
+    """docker/'s image, as the tests build it."""
     mounts, arguments = real_digits()
-    ours, theirs = REPOSITORY / "docker" / "Dockerfile", REPOSITORY / "benchmarks/plain.Dockerfile"
+    dockerfile = REPOSITORY / "docker" / "Dockerfile"
     with (
         Image.of_debian(folder) as minimal,
-        Image.built(ours, REPOSITORY, minimal, mounts, **arguments) as lab,
-        Image.of_debian(folder, "standard") as full,
-        Image.built(theirs, REPOSITORY, full) as plain,
+        Image.built(dockerfile, REPOSITORY, minimal, mounts, **arguments) as image,
     ):
-        yield lab, plain
+        yield image
+
+
+@contextmanager
+def plain_image(folder: Path) -> Iterator[Image]:
+    """The same lock on a full Debian."""
+    dockerfile = REPOSITORY / "benchmarks" / "plain.Dockerfile"
+    with (
+        Image.of_debian(folder, "standard") as full,
+        Image.built(dockerfile, REPOSITORY, full) as image,
+    ):
+        yield image
 
 
 def main() -> None:
     """Build both, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--image", help="the name of docker/'s image, if it is built already")
+    named = parser.parse_args().image
     if reason := containers.why_no_builder():
         sys.exit(f"No image can be built here: {reason}.")
     with (
         tempfile.TemporaryDirectory() as name,
         containers.settings(Path(name)),
-        built(Path(name)) as images,
+        nullcontext(Image(named)) if named else lab_image(Path(name)) as lab,
+        plain_image(Path(name)) as plain,
     ):
+        images = (lab, plain)
         sizes = [megabytes(image) for image in images]
         starts = [[seconds_to_answer(image) for image in images] for _ in range(STARTS)]
         medians = [statistics.median(times) for times in zip(*starts, strict=True)]
-        at_rest, at_work = memory(images[0])
+        at_rest, at_work = memory(lab)
         print("| | docker/ | plain | docker/ : plain |\n| --- | ---: | ---: | ---: |")
         print(f"| size in MB | {sizes[0]:,.0f} | {sizes[1]:,.0f} | {sizes[0] / sizes[1]:.0%} |")
         print(f"| seconds to an answer, median of {STARTS} | {medians[0]:.1f} | {medians[1]:.1f} "
               f"| {medians[0] / medians[1]:.0%} |")  # fmt: skip
         print(f"| MB of memory, JupyterLab alone | {at_rest:,.0f} | | |")
         print(f"| MB of memory, lab 05 at work, at most | {at_work:,.0f} | | |")
-        print("\nThe parts of docker/'s, in MiB:", images[0].call("sh", "-c", PARTS), sep="\n")
+        print("\nThe parts of docker/'s, in MiB:", lab.call("sh", "-c", PARTS), sep="\n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #       than a minute of training, and the reasons why it can: shared weights, pooling, and what a
 #       shift does to each.
 #     small:
+#       digits: 24000
 #       study_digits: 2000
 #       shift_digits: 4000
 #       seeds: [1]
