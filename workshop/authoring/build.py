@@ -4,6 +4,7 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,8 @@ from workshop.regions import strip_solution
 from workshop.source import LabSource, script_path
 
 CELL_SECONDS = 600
+SLOWEST = 5
+"""How many cells a build names: no cell of a lab should take a learner more than a minute."""
 THIS_MACHINE = "this-machine"
 """The tag of a cell whose output is true on one machine only, so that it is not stored."""
 
@@ -135,14 +138,29 @@ def executed(notebook: NotebookNode) -> NotebookNode:
         client = NotebookClient(
             notebook,
             timeout=CELL_SECONDS,
-            record_timing=False,
+            coalesce_streams=True,
+            store_widget_state=False,  # a stored slider has no kernel that would answer
             resources={"metadata": {"path": str(solutions_folder())}},
         )
         start = time.perf_counter()
         client.execute(env=environment)
         notebook.metadata["language_info"] = {"name": "python"}  # not this kernel's version
-        notebook.metadata["workshop"]["run_seconds"] = round(time.perf_counter() - start)
+        seconds = round(time.perf_counter() - start)
+        notebook.metadata["workshop"]["run_seconds"] = seconds
+    print(f"  {seconds} s; slowest cells: {', '.join(_slowest_cells(notebook))}", flush=True)
     return _without_this_machine(notebook)
+
+
+def _slowest_cells(notebook: NotebookNode) -> list[str]:
+    """The cells that took longest, such as `12 s (In [7])`; their times are not kept."""
+    found: list[tuple[float, int]] = []
+    for cell in notebook.cells:
+        times = cell.metadata.pop("execution", {})
+        begun, ended = times.get("iopub.execute_input"), times.get("shell.execute_reply")
+        if begun and ended:
+            took = datetime.fromisoformat(ended) - datetime.fromisoformat(begun)
+            found.append((took.total_seconds(), cell.execution_count))
+    return [f"{took:.0f} s (In [{count}])" for took, count in sorted(found, reverse=True)[:SLOWEST]]
 
 
 def _without_this_machine(notebook: NotebookNode) -> NotebookNode:
