@@ -34,7 +34,7 @@ test: dev ## Run the tests (ARGS="-m 'not slow'" for the quick ones)
 
 container: dev ## Build the images of docker/ and binder/, and run them
 	@echo "Building and running the images."
-	@$(BIN)/python -m pytest -m container
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m container
 
 full: dev ## Run every solution on the real digits, and compare with what is stored
 	@echo "Running every solution in full."

@@ -22,7 +22,10 @@ from pathlib import Path
 import pytest
 
 # The first test waits until the images are built.
-LAYER = [pytest.mark.slow, pytest.mark.container, pytest.mark.timeout(2400)]
+_LAYER = [pytest.mark.slow, pytest.mark.container, pytest.mark.timeout(2400)]
+# One group is run by one process, so that each image is built once.
+COURSE_LAYER = [*_LAYER, pytest.mark.xdist_group("course")]
+BINDER_LAYER = [*_LAYER, pytest.mark.xdist_group("binder")]
 TOOLS = ("podman", "buildah", "runc", "mmdebstrap")
 BASE_PACKAGES = "python3,python3-venv,ca-certificates"
 START_SECONDS = 150
@@ -136,9 +139,8 @@ class Image:
             image.remove()
 
     def remove(self) -> None:
-        """Delete it, and what is left of a build that stopped."""
+        """Delete it, and the layers that no other image has."""
         run("podman", "image", "rm", "--force", self.name, check=False)
-        run("podman", "image", "prune", "--force", check=False)
 
     def labels(self) -> dict[str, str]:
         """What it says about itself."""

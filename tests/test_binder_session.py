@@ -13,7 +13,7 @@ from tests import containers
 from tests.containers import Image, real_digits
 from workshop.authoring.notebooks import read_all_labs
 
-pytestmark = containers.LAYER
+pytestmark = containers.BINDER_LAYER
 
 FIRST_LAB = "/lab/tree/labs/00_start_here.ipynb"
 SESSION = ("--memory=2g", "--memory-swap=2g", "--network=none", "--user", "1000")

@@ -1,7 +1,4 @@
-"""The course in a container: built from docker/'s own Dockerfile, and run for real.
-
-`WORKSHOP_IMAGE=NAME` tests an image that is built already.
-"""
+"""The course in a container: built from docker/'s own Dockerfile, and run for real."""
 
 import os
 import re
@@ -13,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import containers
-from tests.containers import Container, Image, ask, real_digits
+from tests.containers import Container, Image, ask
 
-pytestmark = containers.LAYER
+pytestmark = containers.COURSE_LAYER
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ANYBODY = "54321"
@@ -27,19 +24,9 @@ EXECUTE = ("jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-di
 
 
 @pytest.fixture(scope="module")
-def image(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Image]:
-    """The course's image; with the real digits where this machine has them."""
-    if named := os.environ.get("WORKSHOP_IMAGE"):
-        with containers.settings(tmp_path_factory.mktemp("containers")):
-            yield Image(named)
-        return
-    base: Image = request.getfixturevalue("base_image")
-    mounts, arguments = real_digits()
-    dockerfile = REPOSITORY / "docker" / "Dockerfile"
-    with Image.built(dockerfile, REPOSITORY, base, mounts, **arguments) as built:
-        yield built
+def image(course_image: Image) -> Image:
+    """The course's image."""
+    return course_image
 
 
 @pytest.fixture(scope="module")
