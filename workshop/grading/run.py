@@ -127,6 +127,7 @@ def grade_one(house: House, submission: Submission, seed: int) -> Result:
         interview.rungs,
         tuple(f"cell {number}: {error}" for number, error in interview.errors.items()),
         round(time.monotonic() - begun, 1),
+        interview.robustness,
     )
 
 
