@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 
 from workshop.exercises.plain import Data
 from workshop.grading.course import Lab, Plan, Question
-from workshop.grading.house import House
 from workshop.grading.inside.wire import BadMessageError, LineClosedError, Message
 from workshop.grading.networks import verdict_on_network
 from workshop.grading.private import judged
 from workshop.grading.robustness import Row
-from workshop.grading.room import Room, StoppedError
+from workshop.grading.room import Room, Rooms, StoppedError
 from workshop.grading.said import signed
 from workshop.verdict import Outcome, Verdict, could_not_check, not_attempted
 
@@ -36,7 +35,7 @@ class Interview:
         robustness: by exercise, how the last network that was handed in fares on spoilt digits.
     """
 
-    house: House
+    house: Rooms
     lab: Lab
     plan: Plan
     seed: int

@@ -14,11 +14,10 @@ import numpy as np
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.plain import Data
-from workshop.grading.house import House
 from workshop.grading.inside.wire import BadMessageError, LineClosedError, Message
 from workshop.grading.private import SEALED, judged
 from workshop.grading.robustness import Row, row_of, variants
-from workshop.grading.room import Room, StoppedError
+from workshop.grading.room import Room, Rooms, StoppedError
 from workshop.grading.said import signed, verdict_on
 from workshop.untrusted import ModelFile, RefusedModel
 from workshop.verdict import Verdict, not_yet
@@ -32,7 +31,7 @@ class _NoNetworkError(Exception):
 
 
 def verdict_on_network(
-    house: House, room: Room, exercise: Exercise, expression: str, seed: int
+    house: Rooms, room: Room, exercise: Exercise, expression: str, seed: int
 ) -> tuple[Verdict, Row]:
     """Ask for a network and try it; its verdict, and how it fares on spoilt digits.
 
@@ -56,7 +55,7 @@ class _Trial:
     """One network, saved in the learner's room and tried in a fresh one."""
 
     def __init__(
-        self, house: House, room: Room, exercise: Exercise, expression: str, stack: ExitStack
+        self, house: Rooms, room: Room, exercise: Exercise, expression: str, stack: ExitStack
     ) -> None:
         self._house = house
         self._learners = room

@@ -6,10 +6,7 @@ grader, and it can do nothing else.
 
 import contextlib
 import os
-import signal
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -20,11 +17,10 @@ from workshop.exercises.placeholder import is_placeholder
 from workshop.exercises.plain import to_plain
 from workshop.grading.inside.exercise import Exercise
 from workshop.grading.inside.network import classes, read_network
+from workshop.grading.inside.time_limit import time_limit
 from workshop.grading.inside.wire import Line, LineClosedError, Message, pack
 
 LONGEST_MESSAGE = 300
-AGAIN = 1.0
-"""Seconds after which code that swallowed its interruption is interrupted again."""
 SAVED = "answer.keras"
 
 
@@ -145,21 +141,6 @@ class Kernel:
 
 
 HELD = "_held_for_the_grader"
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt the main thread, as Ctrl-C would, after so many seconds, and again and again."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt(f"it took more than {seconds:g} seconds")
-
-    signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _exercise(name: str) -> Any:

@@ -31,7 +31,7 @@ MOUNT_SETATTR = 442
 """The same number on every processor; the C library has no name for it yet."""
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 READ_ONLY_NOSUID_NODEV = 0x1 | 0x2 | 0x4
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 CAPABILITIES_V3 = 0x20080522
 
 LINUX = sys.platform == "linux"
@@ -101,6 +101,11 @@ def enclose(walls: Walls) -> tuple[str, ...]:
     _die_with_parent()
     _limit(walls)
     return (*rungs, "limits")
+
+
+def prevent_tracing() -> None:
+    """No other process of the same user may look into this one, or steer it."""
+    _prctl(PR_SET_DUMPABLE, 0)
 
 
 def _own_namespaces(root: bool) -> None:
