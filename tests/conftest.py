@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import containers
-from tests.containers import Image
+from tests.containers import Image, real_digits
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -58,3 +58,22 @@ def base_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     folder = tmp_path_factory.mktemp("containers")
     with containers.settings(folder), Image.of_debian(folder) as image:
         yield image
+
+
+@pytest.fixture(scope="session")
+def image(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Image]:
+    """The course's image, built once; with the real digits where this machine has them.
+
+    `WORKSHOP_IMAGE=NAME` names one that is built already.
+    """
+    if named := os.environ.get("WORKSHOP_IMAGE"):
+        with containers.settings(tmp_path_factory.mktemp("containers")):
+            yield Image(named)
+        return
+    base: Image = request.getfixturevalue("base_image")
+    mounts, arguments = real_digits()
+    dockerfile = REPOSITORY / "docker" / "Dockerfile"
+    with Image.built(dockerfile, REPOSITORY, base, mounts, **arguments) as built:
+        yield built

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import containers
-from tests.containers import Container, Image, ask, real_digits
+from tests.containers import Container, Image, ask
 
 pytestmark = containers.LAYER
 
@@ -24,22 +24,6 @@ HOME, LABS = "/home/learner", "/home/learner/labs"
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--memory=2g")
 NO_NETWORK = "--network=none"
 EXECUTE = ("jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-dir", HOME)
-
-
-@pytest.fixture(scope="module")
-def image(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Image]:
-    """The course's image; with the real digits where this machine has them."""
-    if named := os.environ.get("WORKSHOP_IMAGE"):
-        with containers.settings(tmp_path_factory.mktemp("containers")):
-            yield Image(named)
-        return
-    base: Image = request.getfixturevalue("base_image")
-    mounts, arguments = real_digits()
-    dockerfile = REPOSITORY / "docker" / "Dockerfile"
-    with Image.built(dockerfile, REPOSITORY, base, mounts, **arguments) as built:
-        yield built
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,8 @@ class Containers:
         self._log = folder / "log"
         self._given = provide(folder)
         self._users = itertools.count(secrets.randbelow(MOST_USERS))
+        self._nothing = folder / "nothing"
+        self._nothing.mkdir()
         self._hidden = self._course_of_the_image()
 
     @contextlib.contextmanager
@@ -110,7 +112,7 @@ class Containers:
             f"--name={name}",
             "--interactive",
             *(f"--volume={here}:{there}:ro" for here, there in shown.items()),
-            *(f"--tmpfs={folder}:ro,size=64k" for folder in self._hidden),
+            *(f"--volume={self._nothing}:{folder}:ro" for folder in self._hidden),
             *(f"--env={name}={value}" for name, value in variables.items()),
             *(self._limits.container, "-P", "-s", "-m", ALONE),
         ]

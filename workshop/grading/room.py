@@ -9,7 +9,7 @@ from typing import Protocol
 
 import psutil
 
-from workshop.grading.inside.time_limit import PATIENCE
+from workshop.grading.inside.time_limit import is_up
 from workshop.grading.inside.wire import Line, Message
 
 LOOK = 0.4
@@ -31,7 +31,7 @@ class Limits:
     """What a notebook may take, and where it runs.
 
     Seconds are the processor's: on a busy machine, waiting for it costs nobody a point. Who does
-    not compute but waits has `PATIENCE` times as long by the clock.
+    not compute but waits has longer by the clock, and not for ever (`time_limit`).
 
     Attributes:
         cell_seconds: for one cell, and for one question; then it is interrupted.
@@ -137,9 +137,7 @@ class _Clock:
     def is_up(self, now: float, used: float) -> bool:
         if self._used is None:
             self._used = used
-        passed = now - self._begun
-        computed = used - self._used
-        return passed > self._seconds and max(computed, passed / PATIENCE) > self._seconds
+        return is_up(self._seconds, now - self._begun, used - self._used)
 
 
 def _tree(process: int) -> list[psutil.Process]:

@@ -13,10 +13,11 @@ import sys
 import time
 from pathlib import Path
 
-from workshop.grading.inside.walls import HOME as HOME
 from workshop.grading.inside.walls import prevent_tracing
 
 CHUNK = 1 << 16
+HOME = "/grading/home"
+"""Found in no image: what an image has under a path can come along into an empty folder there."""
 GRACE = 2.0
 GIVEN_UP = 137
 OF_AN_IMAGE = "WORKSHOP_"

@@ -13,18 +13,25 @@ AGAIN = 1.0
 another one."""
 
 
+def is_up(seconds: float, passed: float, computed: float) -> bool:
+    """Whether so many seconds have been had.
+
+    That is when as much has passed and been computed. Who only waits has `PATIENCE` times as long.
+    """
+    return passed >= seconds and max(computed, passed / PATIENCE) >= seconds
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Interrupt the main thread, as Ctrl-C would, when it has had so many seconds.
 
-    It has had them when this process and those it has waited for have computed so long, and
-    also when `PATIENCE` times as much has passed: `sleep` ends, too.
+    What this process has computed counts, and what those have that it has waited for.
     """
     begun, used = time.monotonic(), _processor_seconds()
 
     def look(number: int, frame: FrameType | None) -> None:
         passed, computed = time.monotonic() - begun, _processor_seconds() - used
-        if max(computed, passed / PATIENCE) >= seconds:
+        if is_up(seconds, passed, computed):
             raise KeyboardInterrupt(f"it took more than {seconds:g} seconds")
 
     signal.signal(signal.SIGALRM, look)

@@ -3,6 +3,14 @@
 Done after the fork, by system calls, and not by starting bubblewrap: a program that is started
 anew would have to import Keras again, which takes longer than grading most notebooks. The steps
 are bubblewrap's own: new namespaces, a root of read-only mounts, no rights, no way to new ones.
+
+There is no rung with the program bubblewrap, on purpose. Where everybody may make namespaces, it
+adds nothing to these walls. Where only bubblewrap may (AppArmor on Ubuntu 24.04), it could close
+one wall around the whole house; but what it starts has no rights to more walls, so the learners
+inside would be one user who can read and end each other's processes. One bubblewrap for each room
+would have to start Keras each time, as a container does, and without a container's limits on
+memory. So such machines have `--container` with podman, which needs no root, or the lower rung:
+limits and an empty folder, no walls. A report names the rungs of each submission.
 """
 
 import contextlib
