@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import containers
-from tests.containers import Image
+from tests.containers import Image, real_digits
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -61,19 +61,19 @@ def base_image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
 
 
 @pytest.fixture(scope="session")
-def course_image(
+def image(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Image]:
-    """The course's image, with the real digits where this machine has them.
+    """The course's image, built once; with the real digits where this machine has them.
 
-    `WORKSHOP_IMAGE=NAME` takes one that is built already.
+    `WORKSHOP_IMAGE=NAME` names one that is built already.
     """
     if named := os.environ.get("WORKSHOP_IMAGE"):
         with containers.settings(tmp_path_factory.mktemp("containers")):
             yield Image(named)
         return
     base: Image = request.getfixturevalue("base_image")
-    mounts, arguments = containers.real_digits()
+    mounts, arguments = real_digits()
     dockerfile = REPOSITORY / "docker" / "Dockerfile"
     with Image.built(dockerfile, REPOSITORY, base, mounts, **arguments) as built:
         yield built

@@ -24,12 +24,6 @@ EXECUTE = ("jupyter", "nbconvert", "--to", "notebook", "--execute", "--output-di
 
 
 @pytest.fixture(scope="module")
-def image(course_image: Image) -> Image:
-    """The course's image."""
-    return course_image
-
-
-@pytest.fixture(scope="module")
 def running(image: Image) -> Iterator[Container]:
     """JupyterLab as `docker run` alone starts it, on a port of this machine."""
     with image.started("--publish", "127.0.0.1::8888") as container:

@@ -36,21 +36,31 @@ def house() -> Iterator[House]:
         yield opened
 
 
-def final_of(house: House, *sources: str, exercise: str = "02-final") -> Verdict:
-    """The verdict on the network at the end of lab 02, or on another exercise."""
+def interview_of(house: House, *sources: str) -> Interview:
+    """What came of a notebook with these cells."""
     lab = lab_of("02")
     assert lab
     cells = tuple(Cell("code", cell["source"]) for cell in only(*sources)["cells"])
     interview = Interview(house, lab, plan(Notebook(cells), lab), seed=1)
     interview.hold()
     assert not interview.ended
-    return interview.verdicts[exercise]
+    return interview
+
+
+def final_of(house: House, *sources: str, exercise: str = "02-final") -> Verdict:
+    """The verdict on the network at the end of lab 02, or on another exercise."""
+    return interview_of(house, *sources).verdicts[exercise]
 
 
 def test_it_answers_digits_that_it_has_not_seen(house: House) -> None:
-    verdict = final_of(house, DATA, NETWORK.format(hidden=HIDDEN, pictures="x_train"))
+    interview = interview_of(house, DATA, NETWORK.format(hidden=HIDDEN, pictures="x_train"))
+    verdict = interview.verdicts["02-final"]
     assert verdict.diagnosis == "below-the-mark"
     assert "of 10,000 digits" in verdict.seen
+    row = interview.robustness["02-final"]
+    assert row.keys() == {"clean", "noise", "shift", "thick"}
+    assert 50 < row["clean"] <= 100
+    assert row["clean"] > row["shift"]
 
 
 def test_the_usual_mistake_is_still_recognised(house: House) -> None:
@@ -78,6 +88,35 @@ first_network = lambda: "nothing"
 def test_facts_about_a_network_that_is_not_there_earn_nothing(house: House) -> None:
     verdict = final_of(house, FABRICATED, exercise="02-network")
     assert (verdict.points, verdict.diagnosis) == (0, "refused-model")
+
+
+HONEST = """
+def overfit_one_batch(model, images, labels):
+    history = model.fit(images, labels, epochs=60, verbose=0)
+    return history.history["loss"]
+"""
+BY_HEART = """
+def told(inputs):
+    return {"losses": [2.3, 0.1], "moved": True, "outputs": np.eye(10)[inputs["labels"]]}
+type(ex.one_batch).probe = lambda self, inputs, answer: told(inputs)
+type(ex.one_batch).train = lambda self, inputs, answer: (MODEL, told(inputs))
+overfit_one_batch = lambda model, images, labels: [2.3, 0.1]
+"""
+UNTRAINED = "keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10)])"
+
+
+def test_a_network_that_has_learned_its_batch_is_seen_to_know_it(house: House) -> None:
+    assert final_of(house, HONEST, exercise="02-one-batch").points == 2
+
+
+@pytest.mark.parametrize(
+    ("model", "diagnosis"), [("'none'", "refused-model"), (UNTRAINED, "too-few-epochs")]
+)
+def test_a_training_that_is_only_told_of_earns_nothing(
+    house: House, model: str, diagnosis: str
+) -> None:
+    verdict = final_of(house, BY_HEART.replace("MODEL", model), exercise="02-one-batch")
+    assert (verdict.points, verdict.diagnosis) == (0, diagnosis)
 
 
 def test_what_is_no_network_is_told_so(house: House) -> None:

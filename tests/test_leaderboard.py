@@ -14,9 +14,10 @@ from tests.leaderboards import ADA, entry, quick_board
 from tests.networks import saved, tiny_network
 from workshop import cli
 from workshop.data import NoData
+from workshop.data.changed import Change, changed
 from workshop.data.dataset import FASHION_MNIST
 from workshop.leaderboard import Entry, Leaderboard, NotABoard, RefusedEntry, board, digits
-from workshop.leaderboard.digits import Change, changed, unseen_digits
+from workshop.leaderboard.digits import unseen_digits
 from workshop.leaderboard.drawing import draw_board
 from workshop.leaderboard.entry import ranked
 from workshop.leaderboard.names import checked_name

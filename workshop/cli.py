@@ -134,15 +134,19 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from workshop.grading.house import NoRoomError
+    from workshop.grading.containers import identity_of
     from workshop.grading.journal import NotAJournalError
-    from workshop.grading.room import Limits
+    from workshop.grading.room import Limits, NoRoomError
     from workshop.grading.run import Wishes, grade_folder
     from workshop.grading.self_test import self_test
 
-    limits = Limits(cell_seconds=options.cell_seconds, notebook_seconds=options.notebook_seconds)
-    wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits)
     try:
+        limits = Limits(
+            cell_seconds=options.cell_seconds,
+            notebook_seconds=options.notebook_seconds,
+            container=identity_of(options.container) if options.container else "",
+        )
+        wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits)
         if options.self_test:
             problems = self_test(wishes)
             print("\n".join(problems) or "The grader grades the course itself as it should.")
@@ -213,6 +217,12 @@ def _parser() -> argparse.ArgumentParser:
             default=seconds,
             help=f"for one {what} (default: %(default)s)",
         )
+    grade.add_argument(
+        "--container",
+        metavar="IMAGE",
+        default="",
+        help="run each notebook in podman or docker, in a container of this image of the course",
+    )
     grade.add_argument("--regrade", action="store_true", help="grade again what was graded before")
     grade.add_argument(
         "--self-test", action="store_true", help="grade the course's own solutions and empty labs"

@@ -38,8 +38,11 @@ class Exercise:
         hints: at least two, each giving away a little more.
         wrong_answers: a misconception's name → code that holds it. `workshop verify` puts each
             in the place of the solution and demands this very diagnosis.
-        network: whether the "answer" is a network, or a "call" of it gives one, which a grader
-            then tries in a process of its own.
+        network: whether the "answer" is a network, or a "call" of it gives one, or it has
+            "trained" the one that the check hands it. A grader then tries that network in a
+            process of its own. A "trained" exercise has two methods that its probe calls:
+            `train(inputs, answer)` gives the network and what else is to be told, and
+            `look(inputs, network)` gives what can be seen of the network itself.
     """
 
     id: ClassVar[str]
@@ -47,7 +50,7 @@ class Exercise:
     points: ClassVar[float] = 1
     hints: ClassVar[tuple[str, ...]]
     wrong_answers: ClassVar[dict[str, str]] = {}
-    network: ClassVar[Literal["", "answer", "call"]] = ""
+    network: ClassVar[Literal["", "answer", "call", "trained"]] = ""
 
     def inputs(self, rng: np.random.Generator) -> Data:
         """Plain data to try the learner's code on. A grader draws its own, with its own seed."""
@@ -91,8 +94,7 @@ class Exercise:
             return self._signed(
                 not_attempted("the `...` is still there. Replace it, then run the cell again.")
             )
-        # Exercises differ, runs do not: the same answer always meets the same input.
-        inputs = self.inputs(np.random.default_rng(zlib.crc32(self.id.encode())))
+        inputs = self.public_inputs()
         try:
             data = to_plain(self.probe(inputs, answer))
         except Exception as error:
@@ -100,22 +102,33 @@ class Exercise:
             return self._signed(_broken(error))
         return self.settle(inputs, data)
 
+    def public_inputs(self) -> Data:
+        """What the lab's own check tries; every learner may see it.
+
+        Exercises differ, runs do not: the same answer always meets the same input.
+        """
+        return self.inputs(np.random.default_rng(zlib.crc32(self.id.encode())))
+
     def settle(self, inputs: Data, data: Data) -> Verdict:
         """From plain data to a verdict; all that a grader needs to call.
 
         Observations are unwrapped first: one without a usable value is diagnosed here, so that
         a judge sees values alone.
         """
+        try:
+            return self._signed(self._diagnosed(inputs, data))
+        except Exception as error:
+            # A grader settles what a stranger's process sent: it can have any form.
+            return self._signed(_broken(error))
+
+    def _diagnosed(self, inputs: Data, data: Data) -> Verdict:
         values: Data = {}
         for name, item in data.items():
             observed = isinstance(item, dict) and "observed" in item
             if observed and (verdict := trouble(item)):
-                return self._signed(verdict)
+                return verdict
             values[name] = item["value"] if observed else item
-        try:
-            return self._signed(self.judge(inputs, values))
-        except Exception as error:
-            return self._signed(_broken(error))
+        return self.judge(inputs, values)
 
     def call_for(self, verb: str, stage: int | None = None) -> str:
         """What the learner runs to get a hint or the solution."""

@@ -1,28 +1,28 @@
-"""The process that has Keras ready and forks a room for each notebook; and what rooms may read."""
+"""The process that has Keras ready and forks a room for each notebook."""
 
 import contextlib
 import itertools
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from workshop.data import load_mnist, mnist_source
+from workshop.grading.containers import Containers
+from workshop.grading.folder import own_folder
 from workshop.grading.inside.walls import Walls
 from workshop.grading.inside.warm_start import READY
 from workshop.grading.inside.wire import Message
-from workshop.grading.learner_side import PACKAGE, write_learner_side
-from workshop.grading.room import Limits, Room
+from workshop.grading.learner_side import PACKAGE
+from workshop.grading.provisions import provide
+from workshop.grading.room import Limits, NoRoomError, Room, Rooms
 from workshop.places import solutions_folder
 from workshop.untrusted.limits import bare_environment
 
@@ -30,32 +30,22 @@ SYSTEM = ("/bin", "/lib", "/lib64", "/usr", "/etc/ld.so.cache", "/etc/localtime"
           "/sys/devices/system/cpu")  # fmt: skip
 """What programs need of a Linux system. No /etc/passwd, no home, no /var."""
 WARM_START = "workshop.grading.inside.warm_start"
-STAND_IN = "stand-in"
-OPENING = 60.0
-"""Seconds more that a room may take to open: on a busy machine, a fork can wait for its turn."""
 MOST_USERS = 1 << 24
 """User numbers that rooms are given: far more than rooms, so that two graders do not meet."""
-
-
-class NoRoomError(RuntimeError):
-    """No room can be opened on this machine at all."""
 
 
 class House:
     """The process that all rooms are forked from, and the files that they may read."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
-        if not hasattr(os, "fork"):
-            raise NoRoomError("Windows cannot fork a process; use WSL, Linux or macOS")
         self._limits = limits
         self._lock = threading.Lock()
         self._users = itertools.count(secrets.randbelow(MOST_USERS))
         stage = folder / "stage"
         stage.mkdir(mode=0o711)
-        code = write_learner_side(folder / "package")
-        digits = folder / "digits"
-        environment = bare_environment(stage) | _digits(digits) | {"PYTHONPATH": str(code)}
-        seen = (*SYSTEM, sys.prefix, sys.base_prefix, str(code), str(digits))
+        given = provide(folder)
+        environment = bare_environment(stage) | given.environment()
+        seen = (*SYSTEM, sys.prefix, sys.base_prefix, str(given.package), str(given.digits))
         # An installed package, or a course that is kept among a system's files, would be readable.
         hidden = (str(PACKAGE), str(solutions_folder().resolve()))
         self._walls = Walls(tuple(dict.fromkeys(seen)), str(stage), hidden)
@@ -90,7 +80,7 @@ class House:
                 process = self._start(theirs)
             room = Room(ours, process, self._limits)
             try:
-                room.rungs = self._settled(room)
+                room.settle()
                 yield room
             finally:
                 ours.close()
@@ -124,13 +114,6 @@ class House:
         order = {"start": asdict(walls), "seconds": self._limits.cell_seconds}
         return int(self._request(order, [line.fileno()])["pid"])
 
-    def _settled(self, room: Room) -> tuple[str, ...]:
-        room.start_clock(OPENING)
-        said = room.receive()
-        if "no_room" in said:
-            raise NoRoomError(str(said["no_room"]))
-        return tuple(str(rung) for rung in said["rungs"])
-
     def _request(self, order: Message, descriptors: Sequence[int] = ()) -> Any:
         with self._lock:
             try:
@@ -144,25 +127,21 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(limits: Limits) -> Iterator[House]:
-    """A house for one run of the grader; nothing of it is left afterwards."""
-    with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)
+def open_house(limits: Limits) -> Iterator[Rooms]:
+    """Where the rooms of one run of the grader are; nothing of it is left afterwards.
+
+    Raises:
+        NoRoomError: if this machine cannot open rooms.
+    """
+    if not hasattr(os, "fork"):
+        raise NoRoomError("Windows cannot fork a process; use WSL, Linux or macOS")
+    with own_folder() as folder:
+        if limits.container:
+            yield Containers(folder, limits)
+            return
         house = House(folder, limits)
         try:
             house.open_rooms()
             yield house
         finally:
             house.close()
-
-
-def _digits(folder: Path) -> dict[str, str]:
-    """Put the digits that are in use here into a folder; the variables that lead there."""
-    load_mnist(quiet=True)
-    source = mnist_source()
-    (folder / "datasets").mkdir(parents=True)
-    if source.path is not None:
-        shutil.copyfile(source.path, folder / "datasets" / source.path.name)
-    named = str(folder / "datasets" / source.path.name) if source.path and source.real else STAND_IN
-    return {"KERAS_HOME": str(folder), "MNIST_NPZ": named, "FASHION_MNIST_NPZ": STAND_IN}

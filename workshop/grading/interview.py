@@ -1,21 +1,21 @@
 """Ask a learner's process about each exercise, and judge here what it answers.
 
 The process may be hostile: whatever it sends is taken for data about the learner's answer, and an
-exercise is passed only if `Exercise.settle` finds that data right for inputs that nobody knew.
+exercise is passed only if `Exercise.settle` finds that data right for inputs that nobody knew
+(`private`).
 """
 
 import signal
-import zlib
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from workshop.exercises.plain import Data
 from workshop.grading.course import Lab, Plan, Question
-from workshop.grading.house import House
-from workshop.grading.inside.wire import BadMessageError, LineClosedError
+from workshop.grading.inside.wire import BadMessageError, LineClosedError, Message
 from workshop.grading.networks import verdict_on_network
-from workshop.grading.room import Room, StoppedError
-from workshop.grading.said import signed, verdict_on
+from workshop.grading.private import judged
+from workshop.grading.robustness import Row
+from workshop.grading.room import Room, Rooms, StoppedError
+from workshop.grading.said import signed
 from workshop.verdict import Outcome, Verdict, could_not_check, not_attempted
 
 NO_ANSWER = not_attempted("no answer to this exercise was found in the notebook.")
@@ -32,9 +32,10 @@ class Interview:
         ended: why the run ended early; empty if it came to its end.
         errors: the cells that stopped with an error, by number, and the error.
         rungs: the walls that stood around the process.
+        robustness: by exercise, how the last network that was handed in fares on spoilt digits.
     """
 
-    house: House
+    house: Rooms
     lab: Lab
     plan: Plan
     seed: int
@@ -42,6 +43,7 @@ class Interview:
     ended: str = ""
     errors: dict[int, str] = field(default_factory=dict)
     rungs: tuple[str, ...] = ()
+    robustness: dict[str, Row] = field(default_factory=dict)
     _settled: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -100,14 +102,20 @@ class Interview:
 
     def _asked(self, room: Room, question: Question) -> Verdict:
         exercise = question.exercise
-        # The same for every learner of a run, so that equal answers get equal verdicts.
-        rng = np.random.default_rng([self.seed, zlib.crc32(exercise.id.encode())])
-        inputs = exercise.inputs(rng)
         if exercise.network:
-            return verdict_on_network(self.house, room, exercise, question.answer, inputs)
-        request = {"exercise": exercise.id, "answer": question.answer, "inputs": inputs}
-        room.send(request | {"do": "probe"})
-        return verdict_on(exercise, inputs, room.receive())
+            verdict, row = verdict_on_network(
+                self.house, room, exercise, question.answer, self.seed
+            )
+            if row:
+                self.robustness[exercise.id] = row
+            return verdict
+
+        def ask(inputs: Data) -> Message:
+            request = {"do": "probe", "exercise": exercise.id, "answer": question.answer}
+            room.send(request | {"inputs": inputs})
+            return room.receive()
+
+        return judged(exercise, ask, self.seed)
 
     def _note(self, question: Question, verdict: Verdict) -> None:
         """Keep the best; of two equally good, the later."""

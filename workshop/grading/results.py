@@ -1,9 +1,10 @@
 """What came of a submission, as plain data."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from workshop.grading.robustness import Row
 from workshop.verdict import Outcome, Verdict
 
 
@@ -27,6 +28,8 @@ class Result:
         rungs: the walls that stood around its process.
         errors: cells that stopped with an error, as `cell 4: NameError: …`.
         seconds: how long it ran.
+        robustness: by exercise, what share of noisy, shifted and thick digits a network that was
+            handed in reads right, in %. No points depend on it.
     """
 
     ending: Ending
@@ -36,6 +39,7 @@ class Result:
     rungs: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     seconds: float = 0
+    robustness: dict[str, Row] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -49,7 +53,7 @@ class Result:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Result":
         """The same result again."""
-        names = {field.name for field in fields(cls)}
+        names = {one.name for one in fields(cls)}
         known = {name: value for name, value in data.items() if name in names}
         verdicts = tuple(
             Verdict(**(verdict | {"outcome": Outcome(verdict["outcome"])}))

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop.grading.course import lab_of, plan
-from workshop.grading.house import House, NoRoomError, open_house
+from workshop.grading.house import open_house
 from workshop.grading.interview import Interview
 from workshop.grading.journal import Journal, key_of
 from workshop.grading.report import Grade, write_reports
 from workshop.grading.results import Ending, Result
-from workshop.grading.room import Limits
+from workshop.grading.room import Limits, NoRoomError, Rooms
 from workshop.grading.submissions import Submission, find_submissions
 
 JOURNAL = "journal.sqlite"
@@ -100,7 +100,7 @@ def grade(
     ]
 
 
-def grade_one(house: House, submission: Submission, seed: int) -> Result:
+def grade_one(house: Rooms, submission: Submission, seed: int) -> Result:
     """Run one submission and judge it.
 
     Raises:
@@ -127,6 +127,7 @@ def grade_one(house: House, submission: Submission, seed: int) -> Result:
         interview.rungs,
         tuple(f"cell {number}: {error}" for number, error in interview.errors.items()),
         round(time.monotonic() - begun, 1),
+        interview.robustness,
     )
 
 
@@ -153,7 +154,7 @@ class Progress:
 
 
 def _graded(
-    house: House, waiting: dict[str, list[Submission]], journal: Journal, jobs: int
+    house: Rooms, waiting: dict[str, list[Submission]], journal: Journal, jobs: int
 ) -> Iterable[tuple[str, Result]]:
     """Results as they come, each in the journal already; what found no room is left out."""
     seed = journal.seed

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from workshop.untrusted.architecture import check_architecture
 from workshop.untrusted.refusal import RefusedModel
@@ -76,9 +76,9 @@ class ModelFile:
         described = json.dumps(_without(self.config, "shared_object_id"), sort_keys=True)
         return hashlib.sha256(described.encode() + self.weights).hexdigest()
 
-    def write(self, path: Path) -> None:
+    def write(self, file: Path | BinaryIO) -> None:
         """Write a `.keras` file of these two parts alone."""
-        with zipfile.ZipFile(path, "w") as archive:
+        with zipfile.ZipFile(file, "w") as archive:
             archive.writestr(CONFIG, json.dumps(self.config))
             archive.writestr(WEIGHTS, self.weights)
 

@@ -22,6 +22,7 @@ class OneBatch(Exercise):
     id = "02-one-batch"
     title = "Overfit one batch on purpose"
     points = 2
+    network = "trained"
     hints = (
         "`model.fit(images, labels, epochs=…)` trains on just these digits. There are so few that "
         "an epoch is a single update. How many updates will it need? Try, and be generous.",
@@ -60,15 +61,19 @@ class OneBatch(Exercise):
         }
 
     def probe(self, inputs: Data, answer: Any) -> Data:
+        model, told = self.train(inputs, answer)
+        return told | self.look(inputs, model)
+
+    def train(self, inputs: Data, answer: Any) -> tuple[Any, Data]:
+        """Hand the learner's function a fresh model; the model, and what the function returned."""
         model = _fresh_model(inputs["seed"])
-        before = [weight.copy() for weight in model.get_weights()]
-        losses = call(answer, model, inputs["images"], inputs["labels"])
-        moved = any(
-            not np.array_equal(old, new)
-            for old, new in zip(before, model.get_weights(), strict=True)
-        )
-        outputs = np.asarray(model(inputs["images"]))
-        return {"losses": losses, "moved": moved, "outputs": outputs}
+        return model, {"losses": call(answer, model, inputs["images"], inputs["labels"])}
+
+    def look(self, inputs: Data, network: Any) -> Data:
+        """Whether the model has changed since it was handed out, and what it answers now."""
+        pairs = zip(_fresh_model(inputs["seed"]).get_weights(), network.get_weights(), strict=False)
+        moved = any(not np.array_equal(before, now) for before, now in pairs)
+        return {"moved": moved, "outputs": np.asarray(network(inputs["images"]))}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         losses = data["losses"]

@@ -104,7 +104,7 @@ class Final(Exercise):
         labels = load_mnist(quiet=True)[1][1][inputs["rows"]]
         accuracy = _accuracy(data["probabilities"], labels)
         raw = _accuracy(data["on_raw_pixels"], labels[:SHORT_LOOK])
-        mark, count = wanted(), len(labels)
+        mark, count = wanted() - inputs.get("allowance", 0), len(labels)
         if accuracy >= mark:
             return passed(
                 f"{accuracy:.2f} % of {count:,} digits that it had never seen, with "

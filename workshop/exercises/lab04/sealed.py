@@ -87,7 +87,8 @@ class Small(Exercise):
             return wrong
         labels = load_mnist(quiet=True)[1][1][inputs["rows"]]
         right = data["probabilities"].argmax(axis=1) == labels
-        accuracy, count, mark = float(100 * right.mean()), len(labels), wanted()
+        accuracy, count = float(100 * right.mean()), len(labels)
+        mark = wanted() - inputs.get("allowance", 0)
         parameters = facts["parameters"]
         if accuracy >= mark:
             return passed(

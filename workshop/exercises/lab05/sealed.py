@@ -115,10 +115,12 @@ class Final(Exercise):
         labels = load_mnist(quiet=True)[1][1][inputs["rows"]]
         accuracy = _accuracy(probabilities, labels)
         raw = _accuracy(data["on_raw_pixels"], labels[:SHORT_LOOK])
-        return self._marks(facts["parameters"], accuracy, raw, len(labels))
+        mark = wanted() - inputs.get("allowance", 0)
+        return self._marks(facts["parameters"], accuracy, raw, len(labels), mark)
 
-    def _marks(self, parameters: int, accuracy: float, raw: float, count: int) -> Verdict:
-        mark = wanted()
+    def _marks(
+        self, parameters: int, accuracy: float, raw: float, count: int, mark: float
+    ) -> Verdict:
         if accuracy >= mark:
             return passed(
                 f"{accuracy:.2f} % of {count:,} digits that it had never seen, with "

@@ -6,10 +6,7 @@ grader, and it can do nothing else.
 
 import contextlib
 import os
-import signal
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -19,11 +16,11 @@ from workshop.exercises.catalogue import find_exercise
 from workshop.exercises.placeholder import is_placeholder
 from workshop.exercises.plain import to_plain
 from workshop.grading.inside.exercise import Exercise
+from workshop.grading.inside.network import classes, read_network, without_training
+from workshop.grading.inside.time_limit import time_limit
 from workshop.grading.inside.wire import Line, LineClosedError, Message, pack
 
 LONGEST_MESSAGE = 300
-AGAIN = 1.0
-"""Seconds after which code that swallowed its interruption is interrupted again."""
 SAVED = "answer.keras"
 
 
@@ -35,6 +32,7 @@ class Kernel:
         # A copy that the learner's code makes of this process has nothing to say to the grader.
         os.register_at_fork(after_in_child=line.close)
         self._seconds = seconds
+        self._network: Any = None
         shell: Any = InteractiveShell.instance()
         self._shell = shell
         # Nobody looks: figures need not be drawn.
@@ -65,9 +63,14 @@ class Kernel:
             case {"do": "probe", "exercise": name, "answer": expression, "inputs": inputs}:
                 return self._probe(name, expression, inputs)
             case {"do": "save", "exercise": name, "answer": expression, "inputs": inputs}:
-                return self._save(name, expression, inputs, call=bool(request.get("call")))
-            case {"do": "read", "exercise": name, "network": content, "inputs": inputs}:
-                return self._read(name, content, inputs, call=bool(request.get("call")))
+                return self._save(name, expression, inputs, str(request.get("how")))
+            case {"do": "load", "network": content}:
+                return self._about("None", lambda _: self._load(content))
+            case {"do": "look", "exercise": name, "inputs": inputs}:
+                how = str(request.get("how"))
+                return self._about("None", lambda _: _seen(name, inputs, self._network, how))
+            case {"do": "classify", "images": images}:
+                return self._about("None", lambda _: {"classes": classes(self._network, images)})
         return {"failed": "no such request"}
 
     def _run(self, source: str) -> Message:
@@ -82,8 +85,8 @@ class Kernel:
     def _probe(self, name: str, expression: str, inputs: Message) -> Message:
         return self._about(expression, lambda answer: _probed(name, inputs, answer))
 
-    def _save(self, name: str, expression: str, inputs: Message, call: bool) -> Message:
-        """The answer as a `.keras` file, to be tried where no learner's code runs.
+    def _save(self, name: str, expression: str, inputs: Message, how: str) -> Message:
+        """The network as a `.keras` file, to be tried where no learner's code runs.
 
         What cannot be saved is probed here, so that its author hears what is wrong with it.
         """
@@ -92,23 +95,19 @@ class Kernel:
             import keras
 
             with contextlib.suppress(Exception):
-                network = answer() if call and callable(answer) else answer
+                network, told = _brought(name, inputs, answer, how)
                 if isinstance(network, keras.Model):
                     network.save(SAVED)
-                    return {"network": np.frombuffer(Path(SAVED).read_bytes(), "uint8")}
+                    content = without_training(Path(SAVED).read_bytes())
+                    return {"network": np.frombuffer(content, "uint8")} | told
             return _probed(name, inputs, answer)
 
         return self._about(expression, ask)
 
-    def _read(self, name: str, content: Any, inputs: Message, call: bool) -> Message:
-        """Probe a network that came as a file, in a process that no learner's code has seen."""
-        from workshop.grading.inside.network import read_network
-
-        def ask(_: Any) -> Message:
-            network = read_network(content)
-            return _probed(name, inputs, (lambda: network) if call else network)
-
-        return self._about("None", ask)
+    def _load(self, content: Any) -> Message:
+        """Hold a network that came as a file, in a process that no learner's code has seen."""
+        self._network = read_network(content)
+        return {"loaded": True}
 
     def _about(self, expression: str, ask: Any) -> Message:
         try:
@@ -145,21 +144,6 @@ class Kernel:
 HELD = "_held_for_the_grader"
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt the main thread, as Ctrl-C would, after so many seconds, and again and again."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt(f"it took more than {seconds:g} seconds")
-
-    signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
 def _exercise(name: str) -> Any:
     exercise = find_exercise(name)
     if exercise is None:
@@ -169,6 +153,21 @@ def _exercise(name: str) -> Any:
 
 def _probed(name: str, inputs: Message, answer: Any) -> Message:
     return {"data": to_plain(_exercise(name).probe(inputs, answer))}
+
+
+def _brought(name: str, inputs: Message, answer: Any, how: str) -> tuple[Any, Message]:
+    """The network that an answer is or makes, and what else there is to tell."""
+    if how == "trained":
+        network, told = _exercise(name).train(inputs, answer)
+        return network, {"data": to_plain(told)}
+    return answer() if how == "call" and callable(answer) else answer, {}
+
+
+def _seen(name: str, inputs: Message, network: Any, how: str) -> Message:
+    """What can be told of a network alone."""
+    if how == "trained":
+        return {"data": to_plain(_exercise(name).look(inputs, network))}
+    return _probed(name, inputs, (lambda: network) if how == "call" else network)
 
 
 def _told(error: BaseException) -> str:

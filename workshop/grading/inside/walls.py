@@ -3,6 +3,14 @@
 Done after the fork, by system calls, and not by starting bubblewrap: a program that is started
 anew would have to import Keras again, which takes longer than grading most notebooks. The steps
 are bubblewrap's own: new namespaces, a root of read-only mounts, no rights, no way to new ones.
+
+There is no rung with the program bubblewrap, on purpose. Where everybody may make namespaces, it
+adds nothing to these walls. Where only bubblewrap may (AppArmor on Ubuntu 24.04), it could close
+one wall around the whole house; but what it starts has no rights to more walls, so the learners
+inside would be one user who can read and end each other's processes. One bubblewrap for each room
+would have to start Keras each time, as a container does, and without a container's limits on
+memory. So such machines have `--container` with podman, which needs no root, or the lower rung:
+limits and an empty folder, no walls. A report names the rungs of each submission.
 """
 
 import contextlib
@@ -31,7 +39,7 @@ MOUNT_SETATTR = 442
 """The same number on every processor; the C library has no name for it yet."""
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 READ_ONLY_NOSUID_NODEV = 0x1 | 0x2 | 0x4
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 CAPABILITIES_V3 = 0x20080522
 
 LINUX = sys.platform == "linux"
@@ -101,6 +109,11 @@ def enclose(walls: Walls) -> tuple[str, ...]:
     _die_with_parent()
     _limit(walls)
     return (*rungs, "limits")
+
+
+def prevent_tracing() -> None:
+    """No other process of the same user may look into this one, or steer it."""
+    _prctl(PR_SET_DUMPABLE, 0)
 
 
 def _own_namespaces(root: bool) -> None:

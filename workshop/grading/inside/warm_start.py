@@ -57,12 +57,16 @@ def _start(request: dict[str, Any], line: int) -> int:
         os.close(line)
         return child
     try:
-        _learners_process(request, line)
+        learners_process(request, line)
     finally:
         os._exit(1)
 
 
-def _learners_process(request: dict[str, Any], line: int) -> None:
+def learners_process(request: dict[str, Any], line: int, around: tuple[str, ...] = ()) -> None:
+    """Close the room, and answer over the line to the end; `around` are walls that stand already.
+
+    Called in the child, right after the fork.
+    """
     from workshop.grading.inside.kernel import Kernel
     from workshop.grading.inside.walls import Walls, enclose
     from workshop.grading.inside.wire import Line, LineClosedError
@@ -84,7 +88,7 @@ def _learners_process(request: dict[str, Any], line: int) -> None:
     os.environ.update(HOME=here, WORKSHOP_LABS=here, TMPDIR=here)
     tempfile.tempdir = None  # found anew, in the new home
     sys.argv = ["notebook"]
-    connection.send({"rungs": list(rungs)})
+    connection.send({"rungs": [*around, *rungs]})
     try:
         Kernel(connection, float(request["seconds"])).serve()
     except LineClosedError:

@@ -18,8 +18,10 @@ import numpy as np
 
 Message = dict[str, Any]
 
-LONGEST = 64_000_000
-"""Bytes of one message. The largest honest one, 10,000 × 10 answers, has less than a million."""
+LONGEST = 24_000_000
+"""Bytes of one message. The largest is a network's file (20 MB in `workshop.untrusted`)."""
+LONGEST_TEXT = 4_000_000
+"""Bytes of its JSON, which takes far more room once it is read."""
 ARRAY = "$array"
 LENGTHS = struct.Struct(">QQ")
 DTYPE = re.compile(r"[<>|][biufU]\d{1,6}")
@@ -114,8 +116,9 @@ class Line:
         """
         self._connection.settimeout(LOOK if self._watch else None)
         text, blob = LENGTHS.unpack(self._exactly(LENGTHS.size))
-        if text + blob > self._longest:
-            raise BadMessageError(f"{text + blob:,} bytes; {self._longest:,} are accepted")
+        for size, most in ((text, LONGEST_TEXT), (text + blob, self._longest)):
+            if size > most:
+                raise BadMessageError(f"{size:,} bytes; {most:,} are accepted")
         return unpack(self._exactly(text), self._exactly(blob))
 
     def close(self) -> None:
