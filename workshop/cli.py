@@ -134,6 +134,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from workshop.grading.grader import NoClusterError
     from workshop.grading.house import NoRoomError
     from workshop.grading.journal import NotAJournalError
     from workshop.grading.room import Limits
@@ -141,7 +142,8 @@ def _grade(options: argparse.Namespace) -> int:
     from workshop.grading.self_test import self_test
 
     limits = Limits(cell_seconds=options.cell_seconds, notebook_seconds=options.notebook_seconds)
-    wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits)
+    only = tuple(options.only)
+    wishes = Wishes(options.jobs, only, options.regrade, limits, options.cluster)
     try:
         if options.self_test:
             problems = self_test(wishes)
@@ -152,7 +154,7 @@ def _grade(options: argparse.Namespace) -> int:
         grades = grade_folder(options.submissions, options.out, wishes)
     except FileNotFoundError as error:
         return _refuse(f"there is no {error.args[0]}")
-    except NotAJournalError as error:
+    except (NotAJournalError, NoClusterError) as error:
         return _refuse(str(error))
     except NoRoomError as error:
         return _refuse(f"this machine cannot run notebooks for grading: {error}")
@@ -214,6 +216,12 @@ def _parser() -> argparse.ArgumentParser:
             help=f"for one {what} (default: %(default)s)",
         )
     grade.add_argument("--regrade", action="store_true", help="grade again what was graded before")
+    grade.add_argument(
+        "--cluster",
+        default="",
+        metavar="ADDRESS",
+        help="let a Ray cluster run the notebooks: HOST:PORT, or auto for the one around this",
+    )
     grade.add_argument(
         "--self-test", action="store_true", help="grade the course's own solutions and empty labs"
     )
