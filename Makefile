@@ -54,10 +54,11 @@ lint: dev ## Check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-lock: dev ## Rewrite both locks from pyproject.toml (UPGRADE=1 takes the newest releases)
+lock: dev ## Rewrite the locks from pyproject.toml (UPGRADE=1 takes the newest releases)
 	@echo "Resolving the dependencies for every supported Python and system."
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) pyproject.toml --extra dev --constraint requirements.txt -o requirements-dev.txt
+	@$(LOCK) pyproject.toml --extra scale --constraint requirements.txt -o requirements-scale.txt
 
 bench: dev ## Run the benchmarks, each prints its table
 	@for file in benchmarks/*.py; do \

@@ -13,7 +13,7 @@ import pytest
 
 from tests.torture.notebooks import Notebook, code, solved
 from workshop.cli import main
-from workshop.grading import run
+from workshop.grading import local
 from workshop.grading.house import House, open_house
 from workshop.grading.room import Limits
 
@@ -101,7 +101,7 @@ def test_when_the_process_that_opens_rooms_dies_another_takes_over(
             opened.append(1)
             yield house
 
-    monkeypatch.setattr(run, "open_house", dies_at_first)
+    monkeypatch.setattr(local, "open_house", dies_at_first)
     assert main(["grade", str(submissions), "--out", str(tmp_path), "--only", "ana"]) == 0
     assert [row["score"] for row in rows(tmp_path)] == ["6"]
     assert len(opened) == 2

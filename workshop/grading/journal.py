@@ -1,7 +1,7 @@
 """What has been graded already: a SQLite file in the report's folder.
 
-Each result is one transaction, written through to the disk before the next notebook is begun. So
-the grader may be killed at any moment: nothing that was graded is lost or graded again. A result
+Each result is one transaction, written through to the disk before anybody is told of it. So the
+grader may be killed at any moment: nothing that was graded is lost or graded again. A result
 is kept under a key made of the submission's content, the exercises and the environment; if one of
 them changes, the key is another.
 """
@@ -91,12 +91,12 @@ class Journal:
 
 def key_of(digest: str, lab: str, limits: Limits) -> str:
     """The key of a submission: its content, the lab's exercises, and what they run on."""
-    facts = [digest, lab, _exercises(lab), _environment(), asdict(limits)]
+    facts = [digest, lab, exercises(lab), environment(), asdict(limits)]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 @cache
-def _exercises(lab: str) -> str:
+def exercises(lab: str) -> str:
     """A fingerprint of the package and of the lab's source."""
     package = Path(workshop.__file__).parent
     sources = [path for path in (*lab_paths(), script_path()) if part_of(path) == lab]
@@ -107,11 +107,13 @@ def _exercises(lab: str) -> str:
 
 
 @cache
-def _environment() -> list[str]:
-    found = [platform.machine(), platform.python_version(), str(mnist_source().real)]
+def environment() -> dict[str, str]:
+    """What the exercises run on: by name, the version of all that a grade may depend on."""
+    digits = "real" if mnist_source().real else "stand-in"
+    found = {"processor": platform.machine(), "Python": platform.python_version(), "digits": digits}
     for package in PACKAGES:
         try:
-            found.append(f"{package} {version(package)}")
+            found[package] = version(package)
         except PackageNotFoundError:
             continue
     return found

@@ -1,27 +1,22 @@
 """`workshop grade`: from a folder of submissions to a folder of reports, whatever happens."""
 
-import os
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from workshop.grading.course import lab_of, plan
-from workshop.grading.house import open_house
-from workshop.grading.interview import Interview
+from workshop.grading.grader import Grader, refused
 from workshop.grading.journal import Journal, key_of
+from workshop.grading.local import grade_here
 from workshop.grading.report import Grade, write_reports
 from workshop.grading.results import Ending, Result
-from workshop.grading.room import Limits, NoRoomError, Rooms
+from workshop.grading.room import Limits
 from workshop.grading.submissions import Submission, find_submissions
 
 JOURNAL = "journal.sqlite"
 BAR = 20
-HOUSES = 2
-"""How often the process that opens rooms is started before its notebooks are given up."""
 
 Tell = Callable[[str], None]
 
@@ -35,12 +30,14 @@ class Wishes:
         only: learners to grade; empty for all.
         regrade: grade again what the journal knows already.
         limits: what a notebook may take.
+        cluster: the address of the Ray cluster that runs them; empty for this machine.
     """
 
     jobs: int = 0
     only: tuple[str, ...] = ()
     regrade: bool = False
     limits: Limits = field(default_factory=Limits)
+    cluster: str = ""
 
 
 def grade_folder(
@@ -54,6 +51,7 @@ def grade_folder(
     Raises:
         FileNotFoundError: if there is no such place.
         NoRoomError: if this machine cannot run notebooks at all.
+        NoClusterError: if the cluster cannot.
     """
     submissions = find_submissions(place, report)
     if wishes.only:
@@ -74,7 +72,7 @@ def grade(
     keys = [key_of(one.digest, one.lab, wishes.limits) for one in submissions]
     if wishes.regrade:
         journal.forget(keys)
-    waiting: dict[str, list[Submission]] = defaultdict(list)
+    waiting: dict[str, Submission] = {}
     results: dict[str, Result] = {}
     for one, key in zip(submissions, keys, strict=True):
         if one.refused:
@@ -83,52 +81,20 @@ def grade(
         if known:
             results[key] = known
         else:
-            waiting[key].append(one)
+            waiting.setdefault(key, one)
     if results:
         tell(f"{len(results)} graded before; {len(waiting)} to go.")
     progress = Progress(len(waiting), tell)
-    for _ in range(HOUSES):
-        if not waiting:
-            break
-        with open_house(wishes.limits) as house:
-            for key, result in _graded(house, waiting, journal, wishes.jobs):
-                results[key] = result
-                progress.tell(waiting.pop(key)[0], result)
+    if waiting:
+        for key, result in _grader(wishes, tell)(waiting, journal.seed):
+            if result.ending is not Ending.REFUSED:
+                journal.keep(key, result)
+            results[key] = result
+            progress.tell(waiting[key], result)
     return [
-        Grade(one, _result_of(one, results.get(key)))
+        Grade(one, refused(one, one.refused) if one.refused else results[key])
         for one, key in zip(submissions, keys, strict=True)
     ]
-
-
-def grade_one(house: Rooms, submission: Submission, seed: int) -> Result:
-    """Run one submission and judge it.
-
-    Raises:
-        NoRoomError: if no room can be opened for it.
-    """
-    lab = lab_of(submission.lab)
-    assert lab is not None
-    assert submission.notebook is not None
-    begun = time.monotonic()
-    interview = Interview(house, lab, plan(submission.notebook, lab), seed)
-    ended = ""
-    try:
-        interview.hold()
-    except NoRoomError:
-        raise
-    except Exception as error:  # the points so far are kept, and the others are graded
-        ended = f"the grader itself stopped with `{type(error).__name__}: {str(error)[:200]}`"
-    ended = ended or interview.ended
-    return Result(
-        Ending.STOPPED if ended else Ending.GRADED,
-        ended,
-        tuple(interview.verdicts.values()),
-        lab.points,
-        interview.rungs,
-        tuple(f"cell {number}: {error}" for number, error in interview.errors.items()),
-        round(time.monotonic() - begun, 1),
-        interview.robustness,
-    )
 
 
 @dataclass
@@ -153,34 +119,18 @@ class Progress:
         )
 
 
-def _graded(
-    house: Rooms, waiting: dict[str, list[Submission]], journal: Journal, jobs: int
-) -> Iterable[tuple[str, Result]]:
-    """Results as they come, each in the journal already; what found no room is left out."""
-    seed = journal.seed
+def _grader(wishes: Wishes, tell: Tell) -> Grader:
+    if not wishes.cluster:
+        return partial(grade_here, limits=wishes.limits, jobs=wishes.jobs)
+    from workshop.grading.cluster import grade_on_cluster  # Ray is an optional extra, and slow
 
-    def grade_and_keep(key: str, submission: Submission) -> Result:
-        result = grade_one(house, submission, seed)
-        journal.keep(key, result)
-        return result
-
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        running = {
-            pool.submit(grade_and_keep, key, listed[0]): key for key, listed in waiting.items()
-        }
-        for done in as_completed(running):
-            try:
-                yield running[done], done.result()
-            except NoRoomError:
-                continue
-
-
-def _result_of(submission: Submission, result: Result | None) -> Result:
-    if result is not None and not submission.refused:
-        return result
-    lab = lab_of(submission.lab)
-    reason = submission.refused or "no room could be opened for it; grade it again"
-    return Result(Ending.REFUSED, reason, most=lab.points if lab else 0)
+    return partial(
+        grade_on_cluster,
+        address=wishes.cluster,
+        limits=wishes.limits,
+        jobs=wishes.jobs,
+        tell=tell,
+    )
 
 
 def _to_stderr(line: str) -> None:

@@ -1,0 +1,1 @@
+"""The subcommands of `workshop`, by who gives them."""
