@@ -136,28 +136,49 @@ def _serve(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from workshop.grading.house import NoRoomError
     from workshop.grading.journal import NotAJournalError
+    from workshop.grading.reports.roster import EMPTY, RosterError, read_roster
     from workshop.grading.room import Limits
     from workshop.grading.run import Wishes, grade_folder
     from workshop.grading.self_test import self_test
 
+    match options.submissions:
+        case [word, old, new] if str(word) == "diff":
+            return _grade_diff(old, new)
+        case [] | [_]:
+            submissions = next(iter(options.submissions), None)
+        case _:
+            return _refuse("grade one folder, or say: workshop grade diff OLD NEW")
     limits = Limits(cell_seconds=options.cell_seconds, notebook_seconds=options.notebook_seconds)
-    wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits)
     try:
+        roster = read_roster(options.roster) if options.roster else EMPTY
+        wishes = Wishes(options.jobs, tuple(options.only), options.regrade, limits, roster)
         if options.self_test:
             problems = self_test(wishes)
             print("\n".join(problems) or "The grader grades the course itself as it should.")
             return 1 if problems else 0
-        if options.submissions is None or options.out is None:
+        if submissions is None or options.out is None:
             return _refuse("say what to grade and where to: workshop grade FOLDER --out REPORT")
-        grades = grade_folder(options.submissions, options.out, wishes)
+        grades = grade_folder(submissions, options.out, wishes)
     except FileNotFoundError as error:
         return _refuse(f"there is no {error.args[0]}")
-    except NotAJournalError as error:
+    except (NotAJournalError, RosterError) as error:
         return _refuse(str(error))
     except NoRoomError as error:
         return _refuse(f"this machine cannot run notebooks for grading: {error}")
-    print(f"{len(grades)} submissions; the grades are in {options.out / 'grades.csv'}")
+    print(f"{len(grades)} submissions; open {options.out / 'class.html'}")
+    print(f"The grades are in {options.out / 'grades.csv'}")
     return 0
+
+
+def _grade_diff(old: Path, new: Path) -> int:
+    from workshop.grading.reports.difference import NotAReportError, difference
+
+    try:
+        found = difference(old, new)
+    except NotAReportError as error:
+        return _refuse(str(error))
+    print(found)
+    return 1 if found.lines else 0
 
 
 def _refuse(message: str) -> int:
@@ -200,8 +221,16 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", _verify, "Prove that the whole curriculum still holds.")
     verify.add_argument("--quick", action="store_true", help="read everything, run nothing")
     grade = add("grade", _grade, "Grade a folder or an archive of returned notebooks.")
-    grade.add_argument("submissions", nargs="?", type=Path, help="a folder or a zip archive")
+    grade.add_argument(
+        "submissions",
+        nargs="*",
+        type=Path,
+        help="a folder or a zip archive; or `diff OLD NEW`, which compares two reports",
+    )
     grade.add_argument("--out", type=Path, metavar="REPORT", help="the folder for the reports")
+    grade.add_argument(
+        "--roster", type=Path, metavar="FILE", help="who is who: a gradebook's export (CSV)"
+    )
     grade.add_argument("--jobs", type=int, default=0, help="notebooks at a time (default: cores)")
     grade.add_argument(
         "--only", action="append", default=[], metavar="LEARNER", help="only this one (repeatable)"

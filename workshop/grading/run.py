@@ -13,7 +13,9 @@ from workshop.grading.course import lab_of, plan
 from workshop.grading.house import House, NoRoomError, open_house
 from workshop.grading.interview import Interview
 from workshop.grading.journal import Journal, key_of
-from workshop.grading.report import Grade, write_reports
+from workshop.grading.reports import write_reports
+from workshop.grading.reports.grades import Grade
+from workshop.grading.reports.roster import EMPTY, Roster
 from workshop.grading.results import Ending, Result
 from workshop.grading.room import Limits
 from workshop.grading.submissions import Submission, find_submissions
@@ -35,12 +37,14 @@ class Wishes:
         only: learners to grade; empty for all.
         regrade: grade again what the journal knows already.
         limits: what a notebook may take.
+        roster: who is who in the learning platform.
     """
 
     jobs: int = 0
     only: tuple[str, ...] = ()
     regrade: bool = False
     limits: Limits = field(default_factory=Limits)
+    roster: Roster = EMPTY
 
 
 def grade_folder(
@@ -63,7 +67,8 @@ def grade_folder(
         grades = grade(submissions, journal, wishes, tell or _to_stderr)
     finally:
         journal.close()
-    write_reports(grades, report)
+    for remark in write_reports(grades, report, wishes.roster):
+        (tell or _to_stderr)(remark)
     return grades
 
 
