@@ -29,7 +29,8 @@ HOSTILE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</code></pre><h1>", "]]>", "<!--",
     "&lt;b&gt;", "{{ 7*7 }}", "{% raw %}", "`<b>`", "``", "=cmd|'/c calc'!A1", "+1", "-1", "@a",
     "\t=1", "\r=1", "＝1", 'q"u,o"te', "a;=1+1", "a\nb", "\x00", "\x1b[2J", "\ud800",
-    "\udfff\ud800", "\u202egpj.exe", "\u2066a\u2069", "\u200f", "\ufeff", "\ufffe", "\U000e0041", "😀", "👩‍👩‍👧",
+    "\udfff\ud800", "\u202egpj.exe", "\u2066a\u2069", "\u200f", "\ufeff", "\ufffe", "\U000e0041",
+    "😀", "👩‍👩‍👧",
     "مریم", "z" + "\u0301" * 300, "$x$", "\\u202e", "%s%n", "javascript:alert(1)", "\x85", "\u2028",
 )  # fmt: skip
 
