@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from workshop.grading.journal import Journal, NotAJournalError, key_of
-from workshop.grading.report import Grade, best_of_each, grades_csv, results_json, write_reports
+from workshop.grading.reports import write_reports
+from workshop.grading.reports.grades import Grade, best_of_each
+from workshop.grading.reports.results_json import results_json
+from workshop.grading.reports.tables import grades_csv
 from workshop.grading.results import Ending, Result
 from workshop.grading.room import Limits
 from workshop.grading.run import Wishes, grade

@@ -12,7 +12,7 @@ from tests.torture.accidents import ACCIDENTS, MARK, PORT
 from tests.torture.cheats import CHEATS
 from tests.torture.honest import HONEST
 from tests.torture.notebooks import Case
-from workshop.grading.report import Grade
+from workshop.grading.reports.grades import Grade
 from workshop.grading.room import Limits
 from workshop.grading.run import Wishes, grade_folder
 

@@ -12,10 +12,9 @@ from tests.test_grading_journal import RESULT
 from workshop.cli import main
 from workshop.grading import cluster, worker
 from workshop.grading.grader import no_room
-from workshop.grading.room import NoRoomError
 from workshop.grading.notebook import Cell, Notebook
 from workshop.grading.results import Ending
-from workshop.grading.room import Limits
+from workshop.grading.room import Limits, NoRoomError
 from workshop.grading.submissions import Submission
 from workshop.grading.worker import Worker, differences, facts_of, packed, result_of, unpacked
 

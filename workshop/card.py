@@ -38,7 +38,7 @@ class Card:
         return str(self)
 
     def _repr_html_(self) -> str:
-        title = f" · {_inline(self.title)}" if self.title else ""
+        title = f" · {inline(self.title)}" if self.title else ""
         parts = "".join(_html(part) for part in self.parts)
         return (
             f'<div role="status" style="border-left:6px solid {self.colour};'
@@ -73,9 +73,9 @@ def _html(part: Part) -> str:
     if part.code:
         before = f'<p style="margin:.3em 0">{label}</p>' if label else ""
         return f'{before}<pre style="margin:.3em 0">{html.escape(part.text)}</pre>'
-    return f'<p style="margin:.3em 0">{label}{_inline(_sentence(part.text))}</p>'
+    return f'<p style="margin:.3em 0">{label}{inline(_sentence(part.text))}</p>'
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Escape, then turn `code` between backticks into <code>."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

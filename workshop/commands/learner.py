@@ -23,9 +23,7 @@ def add_to(commands: Commands) -> None:
     hint.add_argument("--solution", action="store_true", help="show an answer instead")
     reset = commands.add("reset", _reset, "Bring a lab or an exercise back to its start.")
     reset.add_argument("target", help="such as 01, 01-normalise or 01-setup")
-    bundle = commands.add(
-        "bundle", _bundle, "Pack your notebooks, progress and models."
-    )
+    bundle = commands.add("bundle", _bundle, "Pack your notebooks, progress and models.")
     bundle.add_argument("file", nargs="?", type=Path, help="default: my-work-….zip beside the labs")
     restore = commands.add("restore", _restore, "Unpack a bundle; newer work here is left alone.")
     restore.add_argument("file", type=Path, help="what `workshop bundle` made")

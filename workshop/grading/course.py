@@ -6,7 +6,7 @@ Which expression is the answer is said by the course's own lab, never by the lea
 import ast
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.catalogue import exercises_of, parts_with_exercises
@@ -77,7 +77,7 @@ def lab_of(number: str) -> Lab | None:
     """The lab with this number, or the script track; None if there is none."""
     if number not in parts_with_exercises():
         return None
-    source = _source(number)
+    source = source_of(number)
     exercises = {exercise.id: exercise for exercise in exercises_of(number)}
     questions = tuple(
         Question(
@@ -128,14 +128,15 @@ def _holds_code(cell: Cell, lab: Lab) -> bool:
     return cell.kind == "code" or bool(cell.names & lab.code_cells)
 
 
-def _bound_names(source: str) -> set[str]:
+@lru_cache(maxsize=16)  # each cell is asked about once for every exercise of its lab
+def _bound_names(source: str) -> frozenset[str]:
     """The names that a cell binds; where it does not parse, all of its words."""
     try:
         tree = ast.parse(MAGIC.sub("", source))
         nodes = list(ast.walk(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"\w+", source))
-    names = {node.id for node in nodes if isinstance(node, ast.Name) and _stores(node)}
+        return frozenset(re.findall(r"\w+", source))
+    names = frozenset(node.id for node in nodes if isinstance(node, ast.Name) and _stores(node))
     return names | {
         node.name
         for node in nodes
@@ -147,7 +148,9 @@ def _stores(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
 
 
-def _source(number: str) -> LabSource:
+@cache
+def source_of(number: str) -> LabSource:
+    """The source of a lab, or of the script track."""
     if number == "script":
         return read_script()
     return next(read_lab(path) for path in lab_paths() if part_of(path) == number)

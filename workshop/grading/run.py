@@ -10,7 +10,9 @@ from pathlib import Path
 from workshop.grading.grader import Grader, refused
 from workshop.grading.journal import Journal, key_of
 from workshop.grading.local import grade_here
-from workshop.grading.report import Grade, write_reports
+from workshop.grading.reports import write_reports
+from workshop.grading.reports.grades import Grade
+from workshop.grading.reports.roster import EMPTY, Roster
 from workshop.grading.results import Ending, Result
 from workshop.grading.room import Limits
 from workshop.grading.submissions import Submission, find_submissions
@@ -31,6 +33,7 @@ class Wishes:
         regrade: grade again what the journal knows already.
         limits: what a notebook may take.
         cluster: the address of the Ray cluster that runs them; empty for this machine.
+        roster: who is who in the learning platform.
     """
 
     jobs: int = 0
@@ -38,6 +41,7 @@ class Wishes:
     regrade: bool = False
     limits: Limits = field(default_factory=Limits)
     cluster: str = ""
+    roster: Roster = EMPTY
 
 
 def grade_folder(
@@ -61,7 +65,8 @@ def grade_folder(
         grades = grade(submissions, journal, wishes, tell or _to_stderr)
     finally:
         journal.close()
-    write_reports(grades, report)
+    for remark in write_reports(grades, report, wishes.roster):
+        (tell or _to_stderr)(remark)
     return grades
 
 

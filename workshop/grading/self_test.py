@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workshop.grading.journal import Journal
 from workshop.grading.notebook import read_notebook, read_script
-from workshop.grading.report import Grade
+from workshop.grading.reports.grades import Grade
 from workshop.grading.run import Wishes, grade
 from workshop.grading.submissions import Submission
 from workshop.places import labs_folder, skeleton_folder, solutions_folder
