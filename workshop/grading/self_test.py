@@ -6,6 +6,7 @@ The course's own solutions have to earn full marks, and its labs, as they are ha
 import hashlib
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from workshop.grading.journal import Journal
 from workshop.grading.notebook import read_notebook, read_script
@@ -13,7 +14,7 @@ from workshop.grading.report import Grade
 from workshop.grading.run import Wishes, grade
 from workshop.grading.submissions import Submission
 from workshop.places import labs_folder, skeleton_folder, solutions_folder
-from workshop.source import lab_paths, part_of
+from workshop.source import LabSource, lab_paths, part_of
 from workshop.verdict import Outcome
 
 SOLVED, EMPTY = "the solution", "the empty lab"
@@ -40,6 +41,14 @@ def course_itself(lab: str) -> list[Submission]:
         name = next(path.stem for path in lab_paths() if part_of(path) == lab)
         paths = solutions_folder() / f"{name}.ipynb", labs_folder() / f"{name}.ipynb"
     return [_submission(path, lab, who) for path, who in zip(paths, (SOLVED, EMPTY), strict=True)]
+
+
+def make_small(notebook: dict[str, Any], lab: LabSource) -> None:
+    """Put the small parameters of a lab's header behind those in a notebook, as papermill does."""
+    small = "".join(f"\n{name} = {value!r}" for name, value in lab.small.items())
+    for cell in notebook["cells"]:
+        if "parameters" in cell["metadata"].get("tags", ()):
+            cell["source"] = "".join(cell["source"]) + small
 
 
 def _submission(path: Path, lab: str, who: str) -> Submission:
