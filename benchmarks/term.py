@@ -79,7 +79,7 @@ def main() -> int:
     parser.add_argument("--kill", type=int, default=2, metavar="TIMES")
     parser.add_argument("--labs", nargs="+", default=["00", "01", "02"])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cell-seconds", type=float, default=90)
+    parser.add_argument("--cell-seconds", type=float, default=60)
     parser.add_argument("--full", action="store_true", help="no small parameters, no stand-in")
     options = parser.parse_args()
     if not options.full:

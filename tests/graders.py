@@ -8,14 +8,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
-
-from workshop.grading.room import memory_of
 
 LOOK = 0.5
 SETTLING = 60.0
@@ -119,7 +117,7 @@ def peak_memory(process: int) -> Iterator[list[int]]:
 
     def watch() -> None:
         while not over.wait(LOOK):
-            most[0] = max(most[0], memory_of(process))
+            most[0] = max(most[0], _memory_of(process))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -128,6 +126,19 @@ def peak_memory(process: int) -> Iterator[list[int]]:
     finally:
         over.set()
         watcher.join()
+
+
+def _memory_of(process: int) -> int:
+    try:
+        top = psutil.Process(process)
+        tree = [top, *top.children(recursive=True)]
+    except psutil.Error:
+        return 0
+    found = 0
+    for one in tree:
+        with suppress(psutil.Error):  # gone in the meantime
+            found += one.memory_full_info().pss
+    return found
 
 
 @contextmanager

@@ -44,4 +44,3 @@ def test_a_term_whose_grader_is_killed_once(
     assert not set(killed.graded) & set(rest.graded)
     assert wrong_grades(homework, grader.results()) == []
     assert other_diagnoses(homework, grader.results()) == []
-    assert grader.folders_left() == []
