@@ -30,8 +30,7 @@ def self_test(wishes: Wishes, quick: bool = False) -> list[str]:
 
     Args:
         wishes: as for other submissions; `only` names labs.
-        quick: run the labs with the small parameters of their headers, on the stand-in: minutes
-            instead of the better part of an hour.
+        quick: run the labs with the small parameters of their headers, on the stand-in.
 
     Raises:
         FileNotFoundError: if there is no such lab.
