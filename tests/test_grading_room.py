@@ -76,6 +76,13 @@ def test_the_next_learner_finds_nothing_of_the_one_before(house: House) -> None:
             assert not run(room, "open('x', 'w')\nopen('/tmp/x', 'w')")
 
 
+def test_a_notebook_that_uses_its_whole_time_on_all_cores_meets_its_own_limit_first(
+    room: Room,
+) -> None:
+    limit = "resource.getrlimit(resource.RLIMIT_CPU)[0]"
+    assert not run(room, f"import os, resource\nassert {limit} > 1800 * os.cpu_count()")
+
+
 def test_no_other_process_can_be_seen(room: Room) -> None:
     if CLOSED not in room.rungs:
         pytest.skip("this machine has no namespaces")

@@ -13,9 +13,11 @@ import pytest
 
 from tests.torture.notebooks import Notebook, code, solved
 from workshop.cli import main
+from workshop.exercises.catalogue import parts_with_exercises
 from workshop.grading import local
 from workshop.grading.house import House, open_house
 from workshop.grading.room import Limits
+from workshop.grading.self_test import course_itself
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -86,6 +88,29 @@ def test_the_same_work_is_graded_once_and_then_known(
 def test_the_grader_grades_the_course_as_it_should(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grade", "--self-test", "--only", "00"]) == 0
     assert "as it should" in capsys.readouterr().out
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("lab", parts_with_exercises())
+def test_the_grader_grades_each_lab_as_it_should_within_its_limits(
+    lab: str, real_mnist: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", "--self-test", "--only", lab]) == 0, capsys.readouterr().out
+
+
+def test_a_lab_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "--self-test", "--only", "99"]) == 2
+    assert "there is no lab 99; there are: 00, 01" in capsys.readouterr().err
+
+
+def test_a_quick_self_test_runs_the_labs_small() -> None:
+    large, small = course_itself("02"), course_itself("02", quick=True)
+    for one, other in zip(large, small, strict=True):
+        assert one.notebook
+        assert other.notebook
+        assert "\ndigits = 6000" in "".join(cell.source for cell in other.notebook.cells)
+        assert "\ndigits = 6000" not in "".join(cell.source for cell in one.notebook.cells)
 
 
 def test_when_the_process_that_opens_rooms_dies_another_takes_over(

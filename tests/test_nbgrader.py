@@ -1,34 +1,23 @@
 """An instructor who lives in nbgrader can use the notebooks as they are."""
 
-import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.graders import nbgrader, nbgrader_course
+
 LAB, NOTEBOOK = "lab00", "00_start_here"
 
 
 @pytest.fixture
-def nbgrader_course(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def course_of_nbgrader(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A course folder whose source is the solution, released by nbgrader itself."""
     monkeypatch.setenv("MNIST_NPZ", "stand-in")
-    # nbgrader calls alembic by name, so the environment has to be as if it were activated.
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-    source = tmp_path / "source" / LAB
-    source.mkdir(parents=True)
-    shutil.copy(repository / "solutions" / f"{NOTEBOOK}.ipynb", source)
-    run_nbgrader(tmp_path, "generate_assignment", LAB)
-    return tmp_path
-
-
-def run_nbgrader(course: Path, *words: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", *words, "--course-dir", str(course)]
-    run = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr[-4000:]
+    with nbgrader_course(LAB, repository / "solutions" / f"{NOTEBOOK}.ipynb") as course:
+        yield course
 
 
 def submit(course: Path, learner: str, notebook: Path) -> None:
@@ -45,14 +34,14 @@ def scores(course: Path) -> dict[str, tuple[float, float]]:
 
 @pytest.mark.slow
 def test_nbgrader_gives_the_solution_full_marks_and_the_empty_labs_none(
-    nbgrader_course: Path, repository: Path
+    course_of_nbgrader: Path, repository: Path
 ) -> None:
-    released = nbgrader_course / "release" / LAB / f"{NOTEBOOK}.ipynb"
-    submit(nbgrader_course, "solved", repository / "solutions" / f"{NOTEBOOK}.ipynb")
-    submit(nbgrader_course, "empty", repository / "labs" / f"{NOTEBOOK}.ipynb")
-    submit(nbgrader_course, "empty_release", released)
-    run_nbgrader(nbgrader_course, "autograde", LAB)
-    assert scores(nbgrader_course) == {
+    released = course_of_nbgrader / "release" / LAB / f"{NOTEBOOK}.ipynb"
+    submit(course_of_nbgrader, "solved", repository / "solutions" / f"{NOTEBOOK}.ipynb")
+    submit(course_of_nbgrader, "empty", repository / "labs" / f"{NOTEBOOK}.ipynb")
+    submit(course_of_nbgrader, "empty_release", released)
+    nbgrader(course_of_nbgrader, "autograde", LAB)
+    assert scores(course_of_nbgrader) == {
         "solved": (6, 6),
         "empty": (0, 6),
         "empty_release": (0, 6),

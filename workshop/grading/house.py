@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import math
 import os
 import secrets
 import signal
@@ -30,6 +31,10 @@ SYSTEM = ("/bin", "/lib", "/lib64", "/usr", "/etc/ld.so.cache", "/etc/localtime"
           "/sys/devices/system/cpu")  # fmt: skip
 """What programs need of a Linux system. No /etc/passwd, no home, no /var."""
 WARM_START = "workshop.grading.inside.warm_start"
+STAND_IN = "stand-in"
+OPENING = 60.0
+"""Seconds more that a room may take to open: on a busy machine, a fork can wait for its turn."""
+SPARE = 600
 MOST_USERS = 1 << 24
 """User numbers that rooms are given: far more than rooms, so that two graders do not meet."""
 
@@ -48,7 +53,9 @@ class House:
         seen = (*SYSTEM, sys.prefix, sys.base_prefix, str(given.package), str(given.digits))
         # An installed package, or a course that is kept among a system's files, would be readable.
         hidden = (str(PACKAGE), str(solutions_folder().resolve()))
-        self._walls = Walls(tuple(dict.fromkeys(seen)), str(stage), hidden)
+        self._walls = Walls(
+            tuple(dict.fromkeys(seen)), str(stage), hidden, seconds=processor_seconds(limits)
+        )
         self._log = (folder / "log").open("wb")
         self._control, theirs = socket.socketpair()
         with theirs:
@@ -124,6 +131,11 @@ class House:
         if not answer:
             raise NoRoomError("the process that opens rooms is gone")
         return json.loads(answer)
+
+
+def processor_seconds(limits: Limits) -> int:
+    """More than a notebook can use on all cores in its time: its own clock is what stops it."""
+    return math.ceil(limits.notebook_seconds * (os.cpu_count() or 1)) + SPARE
 
 
 @contextlib.contextmanager
