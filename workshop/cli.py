@@ -4,7 +4,7 @@ import argparse
 import sys
 from io import TextIOWrapper
 
-from workshop.commands import instructor, leaderboard, learner, maintainer
+from workshop.commands import instructor, leaderboard, learner, maintainer, serving
 from workshop.commands.command import Commands, Run
 
 
@@ -21,6 +21,6 @@ def parser() -> argparse.ArgumentParser:
     """What the command line understands."""
     top = argparse.ArgumentParser(prog="workshop", description=__doc__)
     commands = Commands.of(top, "COMMAND", required=True)
-    for people in (learner, maintainer, instructor, leaderboard):
+    for people in (learner, serving, instructor, leaderboard, maintainer):
         people.add_to(commands)
     return top
