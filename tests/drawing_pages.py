@@ -20,6 +20,7 @@ from workshop.drawing import DrawingError, digit_from_strokes
 PAGE = Path(__file__).parent.parent / "workshop" / "serving" / "page"
 SECURITY = "default-src 'self'"
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)  # a busy machine takes its time; nothing here tests how much
 
 Reader = Callable[[np.ndarray], np.ndarray]
 """(28, 28) uint8 → ten probabilities."""
@@ -142,7 +143,7 @@ class Pad:
         """Open the page."""
         page.goto(address)
         pad = cls(page, page.locator(".pad"))
-        expect(pad.paper).to_be_visible(timeout=PATIENCE)
+        expect(pad.paper).to_be_visible()
         return pad
 
     @property
@@ -168,7 +169,7 @@ class Pad:
 
     def answer(self) -> str:
         """The digit that is read, once the drawing as it is now has been answered."""
-        expect(self.root.locator("[aria-busy=false]")).to_be_attached(timeout=PATIENCE)
+        expect(self.root.locator("[aria-busy=false]")).to_be_attached()
         return self.root.locator(".pad-answer").inner_text()
 
     def bars(self) -> list[str]:

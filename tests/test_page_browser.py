@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.drawing_pages import PATIENCE, Pad, Reader, Server, nearest_drawing, page_served, touch
+from tests.drawing_pages import Pad, Reader, Server, nearest_drawing, page_served, touch
 from tests.drawings import Drawing, all_drawings
 from tests.jupyter import chromium, find_chromium
 
@@ -141,7 +141,7 @@ def test_a_screen_reader_is_told_the_pen_and_then_the_answer(pad: Pad) -> None:
     expect(status).to_have_text("Pen down, column 11, row 11 of 21.")
     pad.page.keyboard.press("Delete")
     pad.draw(ONE)
-    expect(status).to_contain_text("a 1", timeout=PATIENCE)
+    expect(status).to_contain_text("a 1")
 
 
 def test_a_finger_draws_without_moving_the_page_and_moves_it_elsewhere(telephone: Pad) -> None:
@@ -195,25 +195,25 @@ def test_a_server_that_has_had_enough_is_left_alone_for_a_while(pad: Pad, server
     server.refusal = (429, {"Retry-After": "2"}, "Too many requests.")
     pad.draw(ONE)
     alert = pad.root.get_by_role("alert")
-    expect(alert).to_contain_text("It goes on in 2 seconds", timeout=PATIENCE)
+    expect(alert).to_contain_text("It goes on in 2 seconds")
     server.refusal = None
-    expect(alert).to_be_empty(timeout=PATIENCE)
+    expect(alert).to_be_empty()
     assert pad.answer() == "1"
 
 
 def test_a_refusal_is_shown_in_the_servers_own_words(pad: Pad, server: Server) -> None:
     server.refusal = (422, {}, "That is no drawing.")
     pad.draw(ONE)
-    expect(pad.root.get_by_role("alert")).to_have_text("That is no drawing.", timeout=PATIENCE)
+    expect(pad.root.get_by_role("alert")).to_have_text("That is no drawing.")
 
 
 def test_a_server_that_is_away_is_told_and_found_again(pad: Pad) -> None:
     pad.page.route("**/predict", lambda route: route.abort())
     pad.draw(ONE)
     alert = pad.root.get_by_role("alert")
-    expect(alert).to_contain_text("does not answer", timeout=PATIENCE)
+    expect(alert).to_contain_text("does not answer")
     pad.page.unroute("**/predict")
-    expect(alert).to_be_empty(timeout=PATIENCE)
+    expect(alert).to_be_empty()
     assert pad.answer() == "1"
 
 

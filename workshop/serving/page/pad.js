@@ -293,9 +293,6 @@ function build(root) {
   const tools = make("div", left, { className: "pad-tools" });
   const undo = make("button", tools, { type: "button", textContent: "Undo" });
   const clear = make("button", tools, { type: "button", textContent: "Clear" });
-  make("p", left, { className: "pad-help", id: help, textContent:
-    "Draw one digit with mouse, pen or finger. Or by keyboard: the arrow keys move, " +
-    "Home, End, Page Up and Page Down move aslant, Space puts the pen down and up, Backspace undoes." });
 
   const right = make("div", pad, { className: "pad-right" });
   const head = make("div", right, { className: "pad-head" });
@@ -315,6 +312,9 @@ function build(root) {
   const labels = Array.from({ length: 10 }, (_, digit) =>
     make("button", wrong, { type: "button", textContent: digit }, { "aria-label": `It is a ${digit}` }));
   const taught = make("p", wrong, { className: "pad-taught" }, { role: "status" });
+  make("p", pad, { className: "pad-help", id: help, textContent:
+    "Draw one digit with mouse, pen or finger. Or by keyboard: the arrow keys move, " +
+    "Home, End, Page Up and Page Down move aslant, Space puts the pen down and up, Backspace undoes." });
   const status = make("p", pad, { className: "pad-status" }, { role: "status" });
 
   const bar = (probabilities) => rows.forEach(({ row, bar, value }, digit) => {
