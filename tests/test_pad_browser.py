@@ -42,7 +42,7 @@ def test_the_pad_reads_with_the_live_model_and_keeps_what_it_is_told(lab: LabPag
     lab.run(lab.cell_with("import numpy"))
     lab.run(lab.cell_with("pad = Pad"))
     pad = Pad(lab.page, lab.page.locator(".pad"))
-    expect(pad.paper).to_be_visible(timeout=WIDGET_MILLISECONDS)
+    expect(pad.paper).to_be_visible()
     pad.draw(SEVEN)
     assert pad.answer() == "7"
 
@@ -60,7 +60,7 @@ def test_keys_typed_into_the_pad_draw_and_do_nothing_else(lab: LabPage) -> None:
     lab.run(lab.cell_with("import numpy"))
     lab.run(lab.cell_with("pad = Pad"))
     pad = Pad(lab.page, lab.page.locator(".pad"))
-    expect(pad.paper).to_be_visible(timeout=WIDGET_MILLISECONDS)
+    expect(pad.paper).to_be_visible()
     pad.paper.focus()
     for key in ["Space", "ArrowDown", "ArrowDown", "d", "d", "x", "0", "0", "ArrowDown", "Space"]:
         lab.page.keyboard.press(key)

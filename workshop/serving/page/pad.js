@@ -181,6 +181,7 @@ class Answers {
 
   ask() {
     if (!this.drawing.strokes.length) return this.stop(), this.view.nothing();
+    if (this.drawing.strokes === this.asked) return; // only the cursor has moved
     // An answer to a drawing that has grown since is still worth showing; to an older one it is not.
     const grown = this.asked && this.drawing.strokes.length >= this.asked.length;
     if (this.asking && !grown) this.stop();
