@@ -29,8 +29,9 @@ MIDDLE = 14
 """The centre of mass goes to pixel 14 of 0 to 27, in both directions, as in MNIST."""
 
 PEN = 2.4
-"""The pen's width in pixels of the finished digit, at which drawings carry as much ink as MNIST."""
-EDGE = 1.6
+"""The pen's width in pixels of the finished digit. With it, drawings carry as much ink as MNIST's
+digits: 33 of 255 on average, on 150 pixels."""
+EDGE = 1.0
 """Over how many pixels a stroke's edge fades from ink to paper."""
 SMALLEST = 0.03
 """Drawings are not blown up beyond this share of the canvas: a dot stays a dot."""
@@ -188,7 +189,7 @@ def _short(value: object) -> str:
 def _segments(line: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
     """A stroke as (2, 2) pieces of straight line; a dot is a piece without length."""
     # Points far closer than a pixel change nothing but the time it takes.
-    steps = np.abs(np.diff(np.rint(line * 8), axis=0)).sum(axis=1)
+    steps = np.abs(np.diff(np.rint(line * 16), axis=0)).sum(axis=1)
     line = line[np.r_[True, steps > 0]]
     return zip(line, line[1:] if len(line) > 1 else line, strict=False)  # type: ignore[return-value]
 
