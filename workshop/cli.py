@@ -170,6 +170,27 @@ def _grade(options: argparse.Namespace) -> int:
     return 0
 
 
+def _score(options: argparse.Namespace) -> int:
+    try:
+        from workshop.scoring.command import score_command
+        from workshop.scoring.item import ScoringError
+    except ImportError as error:
+        from workshop.serving.model import HOW_TO_INSTALL
+
+        return _refuse(f"{error.name} is not installed. {HOW_TO_INSTALL}")
+    try:
+        return score_command(
+            options.source,
+            options.model,
+            options.to,
+            chunk=options.chunk,
+            key=options.key,
+            report=options.report,
+        )
+    except ScoringError as error:
+        return _refuse(str(error))
+
+
 def _refuse(message: str) -> int:
     print(f"workshop: {message}", file=sys.stderr)
     return 2
@@ -247,4 +268,22 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     serve.add_argument("--port", type=int, help="the port (default: the first free one from 8900)")
     serve.add_argument("--room", action="store_true", help="let everybody in this network in")
+    score = add("score", _score, "Score many pictures into a database; run it again to go on.")
+    score.add_argument("source", type=Path, help="a folder of PNG and JPEG, an .npz or a .parquet")
+    score.add_argument(
+        "model", nargs="?", type=Path, help="an .onnx or .keras (default: reference)"
+    )
+    score.add_argument(
+        "--to",
+        default="sqlite:///predictions.db",
+        metavar="URL",
+        help="or postgresql://USER@HOST/DATABASE (default: %(default)s)",
+    )
+    score.add_argument(
+        "--chunk", type=int, default=1000, help="items in one transaction (default: %(default)s)"
+    )
+    score.add_argument("--key", default="", help="the array or column that holds the pictures")
+    score.add_argument(
+        "--report", type=Path, metavar="FILE", help="write all predictions to a Parquet file, too"
+    )
     return parser
