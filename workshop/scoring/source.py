@@ -1,0 +1,105 @@
+"""Where pictures come from: a folder, an .npz file or a Parquet file, all read in the same way."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from workshop.scoring.item import Item, ScoringError, fingerprint
+
+
+class Source(Protocol):
+    """Items in a fixed order.
+
+    Attributes:
+        name: tells it from every other source in a database: its whole path.
+        fingerprint: changes when it was written to, so that an old checkpoint no longer counts.
+        remark: what a person should know about it; mostly "".
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def remark(self) -> str: ...
+    def __len__(self) -> int: ...
+
+    def keys(self) -> Iterable[str]:
+        """The keys of all items, in order."""
+        ...
+
+    def read(self, start: int, stop: int) -> Sequence[Item]:
+        """The items from `start` up to, not including, `stop`.
+
+        Raises:
+            ScoringError: if the source as a whole cannot be read any further.
+        """
+        ...
+
+
+def open_source(path: Path, key: str = "") -> Source:
+    """Find out what a path is, and look into it as far as needed.
+
+    Args:
+        path: a folder of pictures, an .npz or a .parquet file.
+        key: which array or column holds the pictures; only needed if there are several.
+
+    Raises:
+        ScoringError: if it is none of these or holds no pictures.
+    """
+    # Imported here: each form needs a library that the others do not.
+    try:
+        if path.is_dir():
+            from workshop.scoring.folder import FolderSource
+
+            return FolderSource.open(path)
+        if path.suffix == ".npz" and path.is_file():
+            from workshop.scoring.npz import NpzSource
+
+            return NpzSource.open(path, key)
+        if path.suffix == ".parquet" and path.is_file():
+            from workshop.scoring.parquet import ParquetSource
+
+            return ParquetSource.open(path, key)
+    except OSError as error:
+        raise ScoringError(f"{path} cannot be read ({error.strerror}).") from error
+    if path.exists():
+        raise ScoringError(f"{path} is no folder, .npz or .parquet file; give one of these.")
+    raise ScoringError(f"There is no {path}.")
+
+
+def written(path: Path) -> str:
+    """A fingerprint of when a file was written last, and of its size."""
+    status = path.stat()
+    return fingerprint(f"{status.st_size} {status.st_mtime_ns}".encode())
+
+
+def as_text(path: str | Path) -> str:
+    """A path as text that every database takes, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def chosen(key: str, fitting: Sequence[str], held: Mapping[str, object], path: Path) -> str:
+    """Which array or column to read.
+
+    Args:
+        key: what the person said, or "".
+        fitting: which ones could hold pictures.
+        held: everything the file holds: name → what it is.
+        path: the file, for the message.
+
+    Raises:
+        ScoringError: if there is none, or several and nobody said which.
+    """
+    if key in held:
+        return key
+    if not key and len(fitting) == 1:
+        return fitting[0]
+    if not key and fitting:
+        raise ScoringError(
+            f"{path} holds pictures in {' and '.join(fitting)}; say which: --key {fitting[0]}"
+        )
+    everything = ", ".join(f"{name} ({kind})" for name, kind in held.items()) or "nothing"
+    wanted = repr(key) if key else "pictures of 28 × 28 pixels"
+    raise ScoringError(f"{path} holds no {wanted}; it holds {everything}.")
