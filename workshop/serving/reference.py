@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from workshop import reader
 from workshop.data import load_mnist, mnist_source
-from workshop.leaderboard.digits import Change, changed
+from workshop.data.changed import Change, changed
 from workshop.serving.choice import child_main
 from workshop.serving.model import FrozenModel
 
