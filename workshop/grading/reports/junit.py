@@ -52,5 +52,5 @@ def _tell(case: Element, verdict: Verdict) -> None:
         return
     told = SubElement(case, ELEMENTS[verdict.outcome], message=in_line(verdict.seen))
     if verdict.outcome is not Outcome.NOT_ATTEMPTED:  # `skipped` has no type
-        told.set("type", verdict.diagnosis or verdict.outcome.value)
+        told.set("type", in_line(verdict.diagnosis) or verdict.outcome.value)
     told.text = visible(str(verdict), LONGEST_TEXT)

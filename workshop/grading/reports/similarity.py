@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from zlib import crc32
 
+from workshop.authoring.package_cell import package_cell
 from workshop.grading.course import lab_of, source_of
 from workshop.grading.reports.grades import Grade
 from workshop.grading.reports.tasks import own_cells
@@ -118,7 +119,7 @@ def _explained(lab: str) -> set[tuple[str, ...]]:
     cells = [cell.text for cell in source_of(lab).cells if cell.kind == "code"]
     found = lab_of(lab)
     wrong = [c for q in found.questions for c in q.exercise.wrong_answers.values()] if found else []
-    texts = [*map(region_text, cells), *map(strip_solution, cells), *wrong]
+    texts = [package_cell(), *map(region_text, cells), *map(strip_solution, cells), *wrong]
     return {run for text in texts for run in _runs(tokens_of(text).words, EXPLAINED)}
 
 
@@ -149,7 +150,8 @@ def _pairs(lab: str, programs: list[Program]) -> Iterator[Pair]:
 
 def _fingerprints(program: Program) -> Iterator[tuple[int, int]]:
     """(place, hash) of the smallest hash in each window, if some of its tokens count."""
-    hashes = [crc32("\n".join(run).encode()) for run in _runs(program.tokens.words, RUN)]
+    runs = _runs(program.tokens.words, RUN)
+    hashes = [crc32("\n".join(run).encode("utf-8", "surrogatepass")) for run in runs]
     before = -1
     for start in range(len(hashes) - WINDOW + 1):
         at = min(range(start, start + WINDOW), key=lambda place: (hashes[place], -place))

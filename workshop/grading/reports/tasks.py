@@ -6,6 +6,7 @@ from functools import cache
 
 import mistune
 
+from workshop.authoring.package_cell import package_cell
 from workshop.grading.course import lab_of, plan, source_of
 from workshop.grading.submissions import Submission
 from workshop.regions import strip_solution
@@ -58,9 +59,8 @@ def tasks_of(number: str) -> dict[str, Task]:
 @cache
 def given_cells(number: str) -> frozenset[str]:
     """The code cells that every learner gets, without blanks at their ends."""
-    return frozenset(
-        strip_solution(cell.text).strip() for cell in source_of(number).cells if cell.kind == "code"
-    )
+    cells = [cell.text for cell in source_of(number).cells if cell.kind == "code"]
+    return frozenset(text.strip() for text in (package_cell(), *map(strip_solution, cells)))
 
 
 def own_cells(submission: Submission) -> dict[str, list[str]]:
