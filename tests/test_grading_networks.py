@@ -110,7 +110,7 @@ def test_a_network_that_has_learned_its_batch_is_seen_to_know_it(house: House) -
 
 
 @pytest.mark.parametrize(
-    ("model", "diagnosis"), [("'none'", "refused-model"), (UNTRAINED, "too-few-epochs")]
+    ("model", "diagnosis"), [("'none'", "refused-model"), (UNTRAINED, "other-digits")]
 )
 def test_a_training_that_is_only_told_of_earns_nothing(
     house: House, model: str, diagnosis: str

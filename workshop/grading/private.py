@@ -7,6 +7,11 @@ that was expected for one, and an answer that fails never meets them.
 
 What is left open: a process that has answered right may remember the private inputs, and stop a
 later cell with an error that shows them. They are questions, not answers: nobody gains by them.
+And some facts only that process can tell: which loss it has chosen and what it gives for private
+numbers (02-losses), which loss and optimizer are named (script-training), which run of its own
+overfits (02-curves). It may invent them; but only the right ones earn points, and whoever can
+invent those has the answer. Where something has to be *made*, a network, the thing itself is
+fetched and tried elsewhere (`networks`).
 """
 
 import zlib
