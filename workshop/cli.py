@@ -133,6 +133,16 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(options.port, room=options.room)
 
 
+def _serve_model(options: argparse.Namespace) -> int:
+    from workshop.serving.server import CannotServe, serve
+
+    try:
+        serve(options.model, options.port, options.host, options.workers)
+    except CannotServe as error:
+        return _refuse(str(error))
+    return 0
+
+
 def _grade(options: argparse.Namespace) -> int:
     from workshop.grading.house import NoRoomError
     from workshop.grading.journal import NotAJournalError
@@ -217,6 +227,15 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--self-test", action="store_true", help="grade the course's own solutions and empty labs"
     )
+    server = add("serve", _serve_model, "Serve a model, and a page on which one draws digits.")
+    server.add_argument(
+        "model", nargs="?", type=Path, help="a .keras or a frozen .onnx file (default: ours)"
+    )
+    server.add_argument("--port", type=int, help="the port (default: the first free one from 8000)")
+    server.add_argument(
+        "--host", default="127.0.0.1", help="0.0.0.0 lets the network in (default: %(default)s)"
+    )
+    server.add_argument("--workers", type=int, default=0, help="processes (default: cores)")
     board = add("leaderboard", _leaderboard, "Accuracy against parameters: show, submit, serve.")
     actions = board.add_subparsers(metavar="ACTION")
     submit = actions.add_parser("submit", help="Score a .keras file and put it on the board.")
