@@ -47,7 +47,8 @@ def fast_pictures(body: bytes) -> tuple[NDArray[np.uint8], bool] | None:
     if parser is None:
         parser = _thread.parser = simdjson.Parser()
     try:
-        found = parser.parse(body)["images" if several else "image"].as_buffer(of_type="u")
+        document: Any = parser.parse(body)
+        found = document["images" if several else "image"].as_buffer(of_type="u")
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     numbers = np.frombuffer(found, np.uint64)

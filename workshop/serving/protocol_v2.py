@@ -128,19 +128,20 @@ def _numbers_of(data: Any, shape: list[int]) -> list[Any]:
     """The data as a flat list; the protocol allows it flat or nested like the shape."""
     if not isinstance(data, list):
         raise refused("data is a list of numbers.", "inputs[0].data")
+    numbers = data
     if data and isinstance(data[0], list):
         for length in shape[1:]:
-            if not all(isinstance(row, list) and len(row) == length for row in data):
+            if not all(isinstance(row, list) and len(row) == length for row in numbers):
                 raise refused(f"Nested data has the shape {shape}.", "inputs[0].data")
-            data = [value for row in data for value in row]
-    if len(data) != prod(shape):
+            numbers = [value for row in numbers for value in row]
+    if len(numbers) != prod(shape):
         raise refused(
-            f"data has {len(data):,} numbers; shape {shape} needs {prod(shape):,}.",
+            f"data has {len(numbers):,} numbers; shape {shape} needs {prod(shape):,}.",
             "inputs[0].data",
         )
-    for index, number in enumerate(data):
+    for index, number in enumerate(numbers):
         check_number(number, f"inputs[0].data[{index}]")
-    return data
+    return numbers
 
 
 def _check_parameters(holder: dict[str, Any], where: str) -> None:

@@ -144,7 +144,7 @@ def _watch_worker(worker: Any) -> None:
 def _forget_worker(server: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def _waitress(model: Path, port: int, host: str) -> None:
