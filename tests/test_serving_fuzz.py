@@ -5,6 +5,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import schemathesis
+from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -18,7 +19,8 @@ EXAMPLES = 25
 
 
 @pytest.mark.slow
-def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_schemathesis_finds_nothing(tmp_path: Path, mode: GenerationMode) -> None:
     app = create_app(write_model(tmp_path), tmp_path / "data")
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
     tried = []
@@ -26,7 +28,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path) -> None:
     for result in schema.get_all_operations():
         operation = result.ok()
 
-        @hypothesis.given(case=operation.as_strategy())
+        @hypothesis.given(case=operation.as_strategy(mode))
         @hypothesis.settings(
             max_examples=EXAMPLES,
             deadline=None,

@@ -47,6 +47,11 @@ def chosen_model(given: Path | None) -> Path:
     )
 
 
+def chosen_elsewhere(given: Path | None) -> Path:
+    """As `chosen_model`, in a process of its own: this one never holds ONNX Runtime's threads."""
+    return _child("choice", *([] if given is None else [str(given)]))
+
+
 def _frozen(file: Path) -> Path:
     if file.stat().st_size > LARGEST_KERAS_FILE:
         raise ModelError(f"{file} is too large: {LARGEST_KERAS_FILE / 1e6:g} MB are accepted.")
@@ -76,24 +81,38 @@ def _made(order: list[str], name: Callable[[], str]) -> Path:
     A server forks; a process that has TensorFlow's threads must not.
     """
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", f"workshop.serving.{order[0]}", *order[1:], folder]
-        ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-        if ended.returncode == REFUSED:
-            raise ModelError(ended.stdout.strip())
-        made = next(Path(folder).glob("*.onnx"), None)
-        if ended.returncode or made is None:
-            raise ModelError(f"Making the model broke off with the status {ended.returncode}.")
+        made = _child(*order, folder)
         path = cache.keep(name(), made.read_bytes())
         if path is None or not cache.keep(card_of(path).name, card_of(made).read_bytes()):
             raise ModelError(f"The model cannot be kept: {cache.folders()[0]} is not writable.")
     return FrozenModel.load(path).path
 
 
-def child_main(make: Callable[[], Any]) -> None:
-    """Run what `_made` asks for: progress goes to stderr, the reason of a refusal to stdout."""
+def _child(module: str, *arguments: str) -> Path:
+    """Run a module of this package that ends in `child_main`, and take the path that it prints.
+
+    Raises:
+        ModelError: with the child's sentence, or one about its end.
+    """
+    command = [sys.executable, "-m", f"workshop.serving.{module}", *arguments]
+    ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if ended.returncode == REFUSED:
+        raise ModelError(ended.stdout.strip())
+    if ended.returncode:
+        raise ModelError(f"Making the model broke off with the status {ended.returncode}.")
+    return Path(ended.stdout.strip())
+
+
+def child_main(make: Callable[[], Path]) -> None:
+    """What `_child` runs. To stdout goes a path, or the reason of a refusal; the rest to stderr."""
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            make()
+            path = make()
     except ModelError as error:
         print(error)
         sys.exit(REFUSED)
+    print(path)
+
+
+if __name__ == "__main__":
+    child_main(lambda: chosen_model(Path(sys.argv[1]) if sys.argv[1:] else None))

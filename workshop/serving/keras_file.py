@@ -81,4 +81,4 @@ def _surprise(answers: NDArray[np.float32], labels: NDArray[Any]) -> float:
 
 
 if __name__ == "__main__":
-    child_main(lambda: freeze_keras_file(Path(sys.argv[1]), Path(sys.argv[2])))
+    child_main(lambda: freeze_keras_file(Path(sys.argv[1]), Path(sys.argv[2])).path)

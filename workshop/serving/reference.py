@@ -78,4 +78,4 @@ def _code_sha256() -> str:
 
 
 if __name__ == "__main__":
-    child_main(lambda: train_reference(Path(sys.argv[1])))
+    child_main(lambda: train_reference(Path(sys.argv[1])).path)

@@ -41,11 +41,11 @@ def serve(
     missing = [name for name in ("flask", server, "onnxruntime", "simdjson") if not find_spec(name)]
     if missing:
         raise CannotServe(f"{', '.join(missing)} is not installed. {HOW_TO_INSTALL}")
-    from workshop.serving.choice import chosen_model
+    from workshop.serving.choice import chosen_elsewhere
 
     chosen_port = _free_port(port, host)
     try:
-        path = chosen_model(model)
+        path = chosen_elsewhere(model)
     except ModelError as error:
         raise CannotServe(str(error)) from error
     if sys.platform == "win32":
