@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from workshop.data import cache, mnist_source
 from workshop.serving.model import FrozenModel, ModelError, card_of
