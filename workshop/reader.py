@@ -46,9 +46,13 @@ def digit_reader() -> Any:
             print("The digit reader: your own network of lab 05.")
             return model
         print(f"Not used: {path.name} in {path.parent}. {fault}")
-    model = _kept(READER) or _trained(READER, lean_network, EPOCHS)
     print("The digit reader: the course's own network of lab 05.")
-    return model
+    return course_reader()
+
+
+def course_reader() -> Any:
+    """The course's own network of lab 05, whatever the learner has: see `digit_reader`."""
+    return _kept(READER) or _trained(READER, lean_network, EPOCHS)
 
 
 def digit_yardstick() -> Any:
@@ -90,31 +94,6 @@ def lean_network(*before_last: Any) -> Any:
             layers.Dense(10, activation="softmax"),
         ]
     )
-
-
-def fit_one_cycle(
-    model: Any, images: NDArray[np.float32], labels: NDArray[Any], epochs: int, *callbacks: Any
-) -> None:
-    """Train as lab 05 does: AdamW, whose rate climbs for a fifth of the updates, then falls to 0.
-
-    Args:
-        model: not compiled yet; it is trained in place.
-        images: (n, 28, 28, 1) float32 in 0…1.
-        labels: (n,) classes.
-        epochs: how often each picture is seen.
-        callbacks: Keras's, such as one that tells how far it is.
-    """
-    import keras
-
-    updates = epochs * -(-len(images) // BATCH)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, updates - updates // 5, warmup_target=0.01, warmup_steps=updates // 5
-    )
-    model.compile(
-        loss="sparse_categorical_crossentropy",
-        optimizer=keras.optimizers.AdamW(rate, weight_decay=0.01),
-    )
-    model.fit(images, labels, batch_size=BATCH, epochs=epochs, verbose=0, callbacks=list(callbacks))
 
 
 def _own(path: Path) -> tuple[Any, str]:
@@ -165,17 +144,26 @@ def _trained(name: str, build: Callable[[], Any], epochs: int) -> Any:
     (images, labels), _ = load_mnist(quiet=True)
     keras.utils.set_random_seed(42)
     model = build()
+    updates = epochs * -(-(len(images) - VALIDATION) // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, updates - updates // 5, warmup_target=0.01, warmup_steps=updates // 5
+    )
+    model.compile(
+        loss="sparse_categorical_crossentropy",
+        optimizer=keras.optimizers.AdamW(rate, weight_decay=0.01),
+    )
     with LiveDisplay() as live:
 
         def tell(batch: int, logs: Any) -> None:
             live.tell(f"training the {name[:-2]}, once on this computer: batch {batch}")
 
-        fit_one_cycle(
-            model,
+        model.fit(
             _scaled(images[:-VALIDATION]),
             labels[:-VALIDATION],
-            epochs,
-            keras.callbacks.LambdaCallback(on_train_batch_end=tell),
+            batch_size=BATCH,
+            epochs=epochs,
+            verbose=0,
+            callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=tell)],
         )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reader.keras"
