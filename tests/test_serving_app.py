@@ -14,6 +14,8 @@ from PIL import Image
 from tests.serving import picture_of, write_model
 from workshop.drawing import digit_from_strokes
 from workshop.serving.app import LARGEST_BODY, create_app
+from workshop.serving.app import create_app
+from workshop.serving.service import LARGEST_BODY
 
 STROKES = [[[20, 10], [80, 10], [40, 90]]]
 BLANK = [[0] * 28] * 28

@@ -20,6 +20,8 @@ from workshop.serving.protocol_v2 import v2_door
 from workshop.serving.service import Service, data_folder, json_response
 
 LARGEST_BODY: Final = 1_000_000
+from workshop.serving.service import LARGEST_BODY, Service, data_folder, json_response
+
 PAGE: Final = Path(__file__).parent / "page"
 SENTENCES: Final = {
     404: "There is nothing at this address. GET /openapi.json lists what there is.",
@@ -54,6 +56,7 @@ def create_app(
     service = Service(FrozenModel.load(model), drawings, draining)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.merge_slashes = False  # one address for each thing, and no redirections
     app.register_blueprint(predict_door(service))
     app.register_blueprint(v2_door(service))
     _add_page(app)

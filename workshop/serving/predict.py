@@ -13,6 +13,7 @@ from workshop.serving.pixels import Pictures
 from workshop.serving.problem import Problem
 from workshop.serving.requests import asked, labelled
 from workshop.serving.service import Clock, Service, json_response
+from workshop.serving.service import Clock, Service, json_response, whole_body
 
 
 def predict_door(service: Service) -> Blueprint:
@@ -22,6 +23,7 @@ def predict_door(service: Service) -> Blueprint:
     @door.post("/predict")
     def predict() -> Response:
         body = request.get_data(cache=False)
+        body = whole_body()
         clock = Clock()
         question = asked(body, request.mimetype)
         clock.step("read")
@@ -37,6 +39,7 @@ def predict_door(service: Service) -> Blueprint:
     @door.post("/feedback")
     def feedback() -> Response:
         image, label = labelled(request.get_data(cache=False), request.mimetype)
+        image, label = labelled(whole_body(), request.mimetype)
         try:
             new = service.drawings.add(image, label, service.model.card.version)
         except FullError as full:

@@ -151,6 +151,8 @@ def _waitress(model: Path, port: int, host: str) -> None:
     import waitress
 
     from workshop.serving.app import LARGEST_BODY, create_app
+    from workshop.serving.app import create_app
+    from workshop.serving.service import LARGEST_BODY
 
     print(announcement(host, port, model), flush=True)
     waitress.serve(

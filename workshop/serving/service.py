@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Response
+from flask import Response, request
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -17,11 +18,13 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from workshop.serving.drawings import Drawings
 from workshop.serving.model import FrozenModel, Probabilities
 from workshop.serving.pixels import Pictures
 
+LARGEST_BODY: Final = 1_000_000
 SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 """Upper ends of the histogram's buckets; 0.025 is what the service promises for 99 of 100."""
 
@@ -110,6 +113,20 @@ class Clock:
     def headers(self) -> dict[str, str]:
         """`Server-Timing`: browsers show it, and benchmarks add it up."""
         return {"Server-Timing": ", ".join(self._steps)}
+
+
+def whole_body() -> bytes:
+    """The body of the present request.
+
+    Werkzeug cuts a body of unknown length (chunked) off at the limit without a word; this does not.
+
+    Raises:
+        RequestEntityTooLarge: if it is larger than the limit.
+    """
+    body = request.get_data(cache=False)
+    if request.content_length is None and len(body) >= LARGEST_BODY:
+        raise RequestEntityTooLarge
+    return body
 
 
 def json_response(content: bytes | str, status: int = 200, headers: Any = None) -> Response:
