@@ -72,13 +72,15 @@ class Pad(anywidget.AnyWidget):
         }
 
     def _probabilities(self, picture: NDArray[np.uint8]) -> NDArray[np.float64]:
-        answers = np.asarray(self.model(picture[None, :, :, None].astype(np.float32) / 255))
+        scaled = (picture[None, :, :, None] / 255).astype(np.float32)
+        answers = np.asarray(self.model(scaled), dtype=np.float64)
         if answers.shape != (1, 10):
             raise DrawingError(
                 f"The model answers with the shape {answers.shape}; (1, 10) is needed: ten "
                 "probabilities for one picture."
             )
-        return answers[0].astype(np.float64)
+        probabilities: NDArray[np.float64] = answers[0]
+        return probabilities
 
     def _keep(self, correction: Correction) -> str:
         for kept in self.corrections:
