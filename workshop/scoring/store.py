@@ -95,7 +95,7 @@ class Store:
             PREDICTIONS.c.item.in_([item.key for item in items]),
         )
         with self._transaction() as connection:
-            stored = dict(connection.execute(asked).tuples().all())
+            stored = dict(connection.execute(asked).all())
         return {
             item.key
             for item in items
@@ -156,7 +156,7 @@ class Store:
         """Which items of a source could not be scored, and why."""
         asked = select(REJECTED.c.item, REJECTED.c.reason).where(REJECTED.c.source == source)
         with self._transaction() as connection:
-            return dict(connection.execute(asked.order_by(REJECTED.c.item)).tuples().all())
+            return dict(connection.execute(asked.order_by(REJECTED.c.item)).all())
 
     def _move(self, connection: Connection, run: Run, moved: Run, now: datetime) -> None:
         """First of all, because this is where two processes at the same job would meet."""
