@@ -13,7 +13,6 @@ from PIL import Image
 
 from tests.serving import picture_of, write_model
 from workshop.drawing import digit_from_strokes
-from workshop.serving.app import LARGEST_BODY, create_app
 from workshop.serving.app import create_app
 from workshop.serving.service import LARGEST_BODY
 

@@ -44,5 +44,4 @@ def test_schemathesis_finds_nothing(tmp_path: Path, mode: GenerationMode) -> Non
 
         answers()
         tried.append(operation.label)
-    assert len(tried) == 11
     assert len(tried) == (11 if mode is GenerationMode.POSITIVE else 5)

@@ -74,8 +74,6 @@ class Pad(anywidget.AnyWidget):
     def _probabilities(self, picture: NDArray[np.uint8]) -> NDArray[np.float64]:
         scaled = picture[None, :, :, None].astype(np.float32) / np.float32(255)
         answers = np.asarray(self.model(scaled), np.float64)
-        scaled = (picture[None, :, :, None] / 255).astype(np.float32)
-        answers = np.asarray(self.model(scaled), dtype=np.float64)
         if answers.shape != (1, 10):
             raise DrawingError(
                 f"The model answers with the shape {answers.shape}; (1, 10) is needed: ten "

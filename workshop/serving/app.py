@@ -17,9 +17,6 @@ from workshop.serving.openapi import document
 from workshop.serving.predict import predict_door
 from workshop.serving.problem import Problem
 from workshop.serving.protocol_v2 import v2_door
-from workshop.serving.service import Service, data_folder, json_response
-
-LARGEST_BODY: Final = 1_000_000
 from workshop.serving.service import LARGEST_BODY, Service, data_folder, json_response
 
 PAGE: Final = Path(__file__).parent / "page"

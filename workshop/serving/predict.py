@@ -12,7 +12,6 @@ from workshop.serving.model import Probabilities
 from workshop.serving.pixels import Pictures
 from workshop.serving.problem import Problem
 from workshop.serving.requests import asked, labelled
-from workshop.serving.service import Clock, Service, json_response
 from workshop.serving.service import Clock, Service, json_response, whole_body
 
 
@@ -22,7 +21,6 @@ def predict_door(service: Service) -> Blueprint:
 
     @door.post("/predict")
     def predict() -> Response:
-        body = request.get_data(cache=False)
         body = whole_body()
         clock = Clock()
         question = asked(body, request.mimetype)
@@ -38,7 +36,6 @@ def predict_door(service: Service) -> Blueprint:
 
     @door.post("/feedback")
     def feedback() -> Response:
-        image, label = labelled(request.get_data(cache=False), request.mimetype)
         image, label = labelled(whole_body(), request.mimetype)
         try:
             new = service.drawings.add(image, label, service.model.card.version)

@@ -15,7 +15,6 @@ from flask import Blueprint, Response, request
 
 from workshop.serving.pixels import SIDE, Pictures, check_number, check_scale, parsed
 from workshop.serving.problem import Problem, check_fields, kind_of, refused
-from workshop.serving.service import Service, json_response
 from workshop.serving.service import Service, json_response, whole_body
 
 INPUT, OUTPUT = "images", "probabilities"
@@ -65,7 +64,6 @@ def v2_door(service: Service) -> Blueprint:
         if request.mimetype != JSON:
             said = request.mimetype[:60] or "missing"
             raise Problem(415, f"The Content-Type is {said}; {JSON} is needed.", "Content-Type")
-        body = parsed(request.get_data(cache=False))
         body = parsed(whole_body())
         fields = check_fields(body, ("id", "inputs", "outputs", "parameters"))
         images = _tensor_of(fields)

@@ -150,7 +150,6 @@ def _forget_worker(server: Any, worker: Any) -> None:
 def _waitress(model: Path, port: int, host: str) -> None:
     import waitress
 
-    from workshop.serving.app import LARGEST_BODY, create_app
     from workshop.serving.app import create_app
     from workshop.serving.service import LARGEST_BODY
 

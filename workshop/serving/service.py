@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Response
 from flask import Response, request
 from prometheus_client import (
     CollectorRegistry,
