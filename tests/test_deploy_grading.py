@@ -52,7 +52,12 @@ def test_the_cluster_is_what_kuberay_takes() -> None:
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
-    [("num-cpus:", "num_cpus:"), ('"0"', "0"), ("groupName", "name"), ("token", "disabled")],
+    [
+        ("num-cpus:", "num_cpus:"),
+        ('"0"', "0"),
+        ("groupName", "name"),
+        ("mode: token", "mode: disabled"),
+    ],
 )
 def test_the_schema_finds_what_would_go_wrong(tmp_path: Path, right: str, wrong: str) -> None:
     broken = tmp_path / "broken.yaml"
