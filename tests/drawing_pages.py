@@ -179,7 +179,8 @@ class Pad:
     def ink(self) -> float:
         """The share of the pad's pixels that carry ink."""
         share: float = self.paper.evaluate(
-            """paper => {
+            """async paper => {
+                await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
                 const {data} = paper.getContext('2d').getImageData(0, 0, paper.width, paper.height);
                 return data.filter((value, n) => n % 4 === 3 && value > 0).length * 4 / data.length;
             }"""

@@ -25,8 +25,10 @@ export function mountPad(root, reader) {
   const view = build(root);
   const drawing = new Drawing();
   const answers = new Answers(reader, view, drawing);
+  let frame = 0;
+  const repaint = () => { frame ||= requestAnimationFrame(() => { frame = 0; paint(view.paper, drawing); }); };
   const changed = () => {
-    paint(view.paper, drawing);
+    repaint();
     const empty = drawing.strokes.length === 0;
     view.undo.disabled = drawing.past.length === 0;
     view.clear.disabled = empty;
@@ -37,7 +39,7 @@ export function mountPad(root, reader) {
   const clear = () => { drawing.clear(); changed(); view.say("The pad is empty."); };
 
   drawWithPointer(view.paper, drawing, changed);
-  drawWithKeys(view, drawing, changed, undo, clear);
+  drawWithKeys(view, drawing, { changed, repaint, undo, clear });
   view.undo.addEventListener("click", undo);
   view.clear.addEventListener("click", clear);
   view.labels.forEach((button, label) => button.addEventListener("click", () => teach(label)));
@@ -52,7 +54,6 @@ export function mountPad(root, reader) {
     }
   }
 
-  const repaint = () => paint(view.paper, drawing);
   const resized = new ResizeObserver(repaint);
   resized.observe(view.paper);
   const scheme = matchMedia("(prefers-color-scheme: dark), (forced-colors: active)");
@@ -134,7 +135,7 @@ function drawWithPointer(paper, drawing, changed) {
 
 // ── keys
 
-function drawWithKeys(view, drawing, changed, undo, clear) {
+function drawWithKeys(view, drawing, { changed, repaint, undo, clear }) {
   const { paper } = view;
   const cursor = drawing.cursor;
   const tell = () => {
@@ -168,8 +169,8 @@ function drawWithKeys(view, drawing, changed, undo, clear) {
   }
 
   paper.addEventListener("keydown", (event) => { if (press(event)) event.preventDefault(); });
-  paper.addEventListener("focus", () => { cursor.shown = paper.matches(":focus-visible"); paint(paper, drawing); });
-  paper.addEventListener("blur", () => { cursor.shown = cursor.down = false; paint(paper, drawing); });
+  paper.addEventListener("focus", () => { cursor.shown = paper.matches(":focus-visible"); repaint(); });
+  paper.addEventListener("blur", () => { cursor.shown = cursor.down = false; repaint(); });
 }
 
 // ── answers: one question at a time, always about the newest drawing
