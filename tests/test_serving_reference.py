@@ -11,7 +11,8 @@ from workshop.drawing import digit_from_strokes
 from workshop.serving.choice import chosen_model
 from workshop.serving.model import FrozenModel
 
-ENOUGH = 0.95
+ENOUGH = {"real": 0.95, "stand-in": 0.9}
+"""Few of scikit-learn's writers put a foot under their 1; stand-in digits show it less often."""
 
 
 @pytest.mark.slow
@@ -26,7 +27,7 @@ def test_the_reference_model_reads_drawings(
     pictures = np.stack([digit_from_strokes(d.strokes, d.size) for d in drawings])
     read = model.probabilities(pictures).argmax(axis=1)
     wrong = [f"{d.digit} for {r}" for d, r in zip(drawings, read, strict=True) if d.digit != r]
-    assert len(wrong) <= (1 - ENOUGH) * len(drawings), wrong
+    assert len(wrong) <= (1 - ENOUGH[digits]) * len(drawings), wrong
     assert model.card.data_sha256
     assert ("stand-in" in model.card.data) == (digits == "stand-in")
 
