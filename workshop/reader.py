@@ -46,8 +46,9 @@ def digit_reader() -> Any:
             print("The digit reader: your own network of lab 05.")
             return model
         print(f"Not used: {path.name} in {path.parent}. {fault}")
+    model = course_reader()
     print("The digit reader: the course's own network of lab 05.")
-    return course_reader()
+    return model
 
 
 def course_reader() -> Any:
