@@ -5,7 +5,7 @@
 Lab 05's network reads the test digits: by `model.predict` in one call, by ONNX Runtime in a bare
 loop (the limit, on one thread), and by the path of `workshop score` from an .npz file into a new
 SQLite database. The rounds are interleaved, and medians are shown, so that a busy machine slows all
-of them alike. Takes about a minute on two cores.
+of them alike. A chunk is never larger than the number of digits: mind `--digits`.
 """
 
 import os
