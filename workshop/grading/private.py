@@ -36,7 +36,8 @@ SEALED = "rows"
 GENTLE = Change(turn=0.025, slant=0.025, stretch=0.015, shift=0.15, bend=0.18)
 """Half of what the leaderboard does: enough that no file holds these pictures."""
 ALLOWANCE = 0.5
-"""Percentage points by which the mark is lower on them, so that no honest network falls short."""
+"""Percentage points by which the mark is lower on them, so that no honest network falls short. A
+dense one of 512 and 256 units read 97.67 % as they are, and 97.40 and 97.47 % with two seeds."""
 
 
 def judged(exercise: Exercise, ask: Ask, seed: int) -> Verdict:
