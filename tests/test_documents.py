@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from tests.conftest import REPOSITORY
-from workshop.cli import _parser
+from workshop.cli import parser
 from workshop.grading.inside.walls import Walls
 from workshop.grading.room import Limits
 
@@ -34,14 +34,14 @@ def test_every_command_exists(name: str) -> None:
     for command in commands(name):
         words = shlex.split(command)
         try:
-            _parser().parse_args(words)
+            parser().parse_args(words)
         except SystemExit:
             pytest.fail(f"{name}: there is no `workshop {command}`")
 
 
 def test_a_command_that_is_not_there_would_be_found(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        _parser().parse_args(["grade", "--no-such-thing"])
+        parser().parse_args(["grade", "--no-such-thing"])
     assert "--no-such-thing" in capsys.readouterr().err
 
 
