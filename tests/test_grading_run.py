@@ -91,12 +91,13 @@ def test_the_grader_grades_the_course_as_it_should(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.full
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("lab", parts_with_exercises())
-def test_the_grader_grades_each_lab_as_it_should_within_its_limits(
-    lab: str, real_mnist: str, capsys: pytest.CaptureFixture[str]
+def test_the_grader_grades_each_lab_as_it_should(
+    lab: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["grade", "--self-test", "--only", lab]) == 0, capsys.readouterr().out
+    status = main(["grade", "--self-test", "--quick", "--only", lab])
+    assert status == 0, capsys.readouterr().out
 
 
 def test_a_lab_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
