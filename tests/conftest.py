@@ -26,7 +26,7 @@ def repository() -> Path:
     return REPOSITORY
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def real_mnist() -> str:
     """The file of real MNIST digits that MNIST_NPZ names."""
     named = os.environ.get("MNIST_NPZ", "")

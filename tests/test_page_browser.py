@@ -1,7 +1,7 @@
 """People draw on the page: with mouse, finger and keys, on a telephone, on a failing server.
 
-What reads the digits here is the nearest of the tests' own drawings, except where a trained network
-is named. In each case the drawing takes the whole road through a real Chromium.
+What reads the digits here is the nearest of the tests' own drawings; test_served_page.py has the
+real service. In both the drawing takes the whole road through a real Chromium.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.drawing_pages import Pad, Reader, Server, nearest_drawing, page_served, touch
-from tests.drawings import Drawing, all_drawings
+from tests.drawing_pages import Pad, Server, nearest_drawing, page_served, touch
 from tests.jupyter import chromium, find_chromium
 
 pytestmark = [
@@ -244,34 +243,3 @@ def test_forced_colours_show_ink_on_paper(pad: Pad) -> None:
     )
     assert style[0] != style[1]
     assert pad.ink() > 0
-
-
-def drawn_wrong(pad: Pad, drawings: list[Drawing]) -> list[str]:
-    """Draw all of them; those that are read as something else, by name."""
-    wrong = []
-    for drawing in drawings:
-        pad.draw(drawing.on_a_square(1))
-        if (read := pad.answer()) != str(drawing.digit):
-            wrong.append(f"{drawing} → {read}")
-        pad.root.get_by_role("button", name="Clear").click()
-    return wrong
-
-
-def trained_network() -> Reader:
-    from workshop.reader import digit_reader
-
-    model = digit_reader()
-    return lambda picture: model(picture[None, :, :, None] / 255.0).numpy()[0]
-
-
-def test_at_least_95_of_100_drawings_are_read_rightly_through_the_page(
-    page: Page, real_mnist: str
-) -> None:
-    drawings = all_drawings()
-    with page_served(trained_network()) as server:
-        wrong = drawn_wrong(Pad.on(page, server.address), drawings)
-    print(f"{len(wrong)} of {len(drawings)} read wrongly:", ", ".join(wrong) or "none")
-    for digit in range(10):
-        of_class = sum(name.startswith(str(digit)) for name in wrong)
-        print(f"{digit}: {20 - of_class} of 20")
-    assert len(wrong) <= 0.05 * len(drawings), wrong
