@@ -29,7 +29,10 @@ CELLS = [
 def lab(course: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LabPage]:
     """A notebook with a pad in it, open in the browser."""
     monkeypatch.setenv("MNIST_NPZ", "stand-in")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
     path = course / "labs" / "pad.ipynb"
     nbformat.write(notebook, path)
     with jupyterlab(course) as address, chromium() as browser:
