@@ -131,6 +131,7 @@ def test_whether_pixels_were_divided_is_measured(
     from workshop.data import load_mnist
 
     monkeypatch.setenv("MNIST_NPZ", "stand-in")
+    monkeypatch.setenv("WORKSHOP_DATA", str(choice.cache.folders()[0].parent))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "cache"))
     (images, labels), _ = load_mnist(quiet=True)
     for divided_by in (255, 1):

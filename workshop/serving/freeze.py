@@ -105,6 +105,7 @@ def _exported(whole: Any) -> bytes:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=FutureWarning)  # tf2onnx names np.object
         path = Path(folder) / "model.onnx"
+        whole(_noise())  # Keras exports only what has run before
         try:
             whole.export(path, format="onnx", verbose=False)
         except ImportError as error:
