@@ -1,4 +1,4 @@
-"""Take the README's screenshots anew: `.venv/bin/python scripts/screenshots.py`."""
+"""Take the README's screenshots anew: `.venv/bin/python scripts/screenshots.py [lab] [page]`."""
 
 import shutil
 import sys
@@ -8,7 +8,14 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
+from tests.drawing_pages import Pad  # noqa: E402
+from tests.drawings import all_drawings  # noqa: E402
 from tests.jupyter import LabPage, chromium, jupyterlab  # noqa: E402
+from tests.serving import served  # noqa: E402
+from workshop.serving.choice import chosen_model  # noqa: E402
+
+DOCS = REPOSITORY / "docs"
+WINDOWS = {"desktop": (1000, 740), "phone": (360, 780)}
 
 WRONG = """\
 def normalise(images):
@@ -16,8 +23,8 @@ def normalise(images):
     return images / 255"""
 
 
-def main() -> None:
-    """Lab 01 with a wrong answer and its feedback."""
+def lab_01() -> None:
+    """A wrong answer and its feedback."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for name in ("labs", "solutions", "skeleton"):
@@ -30,8 +37,28 @@ def main() -> None:
             lab.type_answer(lab.cell_with("def normalise"), WRONG)
             lab.run(lab.cell_with("ex.normalise.check"))
             lab.cell_with("def normalise").scroll_into_view_if_needed()
-            lab.page.screenshot(path=REPOSITORY / "docs" / "lab-01.png")
+            lab.page.screenshot(path=DOCS / "lab-01.png")
+
+
+def drawing_page() -> None:
+    """A hand-drawn seven, read by the course's own network."""
+    seven = next(drawing for drawing in all_drawings() if drawing.digit == 7)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(chosen_model(None), Path(folder)) as service,
+        chromium() as browser,
+    ):
+        for name, (width, height) in WINDOWS.items():
+            page = browser.new_page(viewport={"width": width, "height": height})
+            pad = Pad.on(page, service.address)
+            pad.draw(seven.on_a_square(1))
+            pad.answer()
+            page.screenshot(path=DOCS / f"page-{name}.png")
 
 
 if __name__ == "__main__":
-    main()
+    chosen = sys.argv[1:] or ["lab", "page"]
+    if "lab" in chosen:
+        lab_01()
+    if "page" in chosen:
+        drawing_page()
