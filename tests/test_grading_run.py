@@ -82,7 +82,19 @@ def test_the_same_work_is_graded_once_and_then_known(
     assert "1 of 1" in capsys.readouterr().err
     assert main([*everything, "--only", "ben"]) == 0
     assert capsys.readouterr().err == "1 graded before; 0 to go.\n"
-    assert [row["learner"] for row in rows(tmp_path / "report")] == ["ben"]
+    assert [row["learner"] for row in rows(tmp_path / "report")] == ["ana", "ben"]
+
+
+def test_only_one_learner_is_run_and_what_is_known_of_others_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for learner in ("ana", "ben", "cem"):
+        hand_in(tmp_path / "all" / learner, solved(), f"print('{learner}')")
+    only = ["grade", str(tmp_path / "all"), "--out", str(tmp_path / "report"), "--only"]
+    assert main([*only, "ana"]) == 0
+    assert main([*only, "ben", "--regrade"]) == 0
+    assert "1 graded before; 1 to go" in capsys.readouterr().err
+    assert [row["learner"] for row in rows(tmp_path / "report")] == ["ana", "ben"]
 
 
 def test_the_grader_grades_the_course_as_it_should(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,13 +95,22 @@ def key_of(digest: str, lab: str, limits: Limits) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
+NO_PART = ("commands", "grading/reports", "scoring", "serving")
+"""Folders of the package that no grade depends on."""
+
+
 @cache
 def exercises(lab: str) -> str:
-    """A fingerprint of the package and of the lab's source."""
+    """A fingerprint of the package, as far as grades depend on it, and of the lab's source."""
     package = Path(workshop.__file__).parent
+    modules = [
+        path
+        for path in sorted(package.rglob("*.py"))
+        if not path.relative_to(package).as_posix().startswith(NO_PART)
+    ]
     sources = [path for path in (*lab_paths(), script_path()) if part_of(path) == lab]
     found = hashlib.sha256()
-    for path in (*sorted(package.rglob("*.py")), *sources):
+    for path in (*modules, *sources):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 

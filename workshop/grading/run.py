@@ -29,7 +29,7 @@ class Wishes:
 
     Attributes:
         jobs: notebooks at the same time; 0 for as many as there are cores.
-        only: learners to grade; empty for all.
+        only: learners to grade; empty for all. Of others, what is known already is reported.
         regrade: grade again what the journal knows already.
         limits: what a notebook may take.
         cluster: the address of the Ray cluster that runs them; empty for this machine.
@@ -58,8 +58,6 @@ def grade_folder(
         NoClusterError: if the cluster cannot.
     """
     submissions = find_submissions(place, report)
-    if wishes.only:
-        submissions = [one for one in submissions if one.learner in wishes.only]
     journal = Journal(report / JOURNAL)
     try:
         grades = grade(submissions, journal, wishes, tell or _to_stderr)
@@ -75,17 +73,18 @@ def grade(
 ) -> list[Grade]:
     """Grade a list; what is in the journal is taken from there."""
     keys = [key_of(one.digest, one.lab, wishes.limits) for one in submissions]
+    meant = [not wishes.only or one.learner in wishes.only for one in submissions]
     if wishes.regrade:
-        journal.forget(keys)
+        journal.forget(key for key, means in zip(keys, meant, strict=True) if means)
     waiting: dict[str, Submission] = {}
     results: dict[str, Result] = {}
-    for one, key in zip(submissions, keys, strict=True):
+    for one, key, means in zip(submissions, keys, meant, strict=True):
         if one.refused:
             continue
         known = journal.find(key)
         if known:
             results[key] = known
-        else:
+        elif means:
             waiting.setdefault(key, one)
     if results:
         tell(f"{len(results)} graded before; {len(waiting)} to go.")
@@ -99,6 +98,7 @@ def grade(
     return [
         Grade(one, refused(one, one.refused) if one.refused else results[key])
         for one, key in zip(submissions, keys, strict=True)
+        if one.refused or key in results
     ]
 
 

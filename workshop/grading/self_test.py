@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def self_test(wishes: Wishes, quick: bool = False) -> list[str]:
     with tempfile.TemporaryDirectory() as folder, _stand_in() if quick else nullcontext():
         journal = Journal(Path(folder) / "journal.sqlite")
         try:
-            grades = grade(submissions, journal, wishes, print)
+            grades = grade(submissions, journal, replace(wishes, only=()), print)
         finally:
             journal.close()
     return [problem for grade in grades for problem in _problems(grade)]
