@@ -285,8 +285,7 @@ function build(root) {
   };
   const names = crypto.getRandomValues(new Uint32Array(1))[0];
   const help = `pad-help-${names}`;
-  // JupyterLab's own shortcuts (0 0 restarts the kernel) must not see what is typed here.
-  const pad = make("div", root, { className: "pad" }, { "data-lm-suppress-shortcuts": "true" });
+  const pad = make("div", root, { className: "pad" });
 
   const left = make("div", pad, { className: "pad-left" });
   const paper = make("canvas", left, { className: "pad-paper", tabIndex: 0 }, {
@@ -318,6 +317,10 @@ function build(root) {
     "Draw one digit with mouse, pen or finger. Or by keyboard: the arrow keys move, " +
     "Home, End, Page Up and Page Down move aslant, Space puts the pen down and up, Backspace undoes." });
   const status = make("p", pad, { className: "pad-status" }, { role: "status" });
+
+  // JupyterLab's own shortcuts (X cuts the cell, 0 0 restarts the kernel) must not see what is typed
+  // here. JupyterLab looks for the mark on the element that has the focus, before its parents.
+  for (const element of [paper, undo, clear, ...labels]) element.dataset.lmSuppressShortcuts = "true";
 
   const bar = (probabilities) => rows.forEach(({ row, bar, value }, digit) => {
     const share = probabilities?.[digit] ?? 0;
