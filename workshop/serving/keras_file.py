@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from workshop.data import load_mnist
 from workshop.serving.choice import child_main
 from workshop.serving.model import FrozenModel, ModelError
-from workshop.untrusted import ModelFile, RefusedModel, answers_of
+from workshop.untrusted import Limits, ModelFile, RefusedModel, answers_of
 
 ASKED: Final = 500
 SCALES: Final = (255.0, 1.0)
+LIMITS: Final = Limits(seconds=900)
+"""Only whoever serves the file waits for it, perhaps on a busy machine; its processor time and its
+memory are limited as everywhere."""
 ENOUGH: Final = 0.5
 """Share of digits read right, below which a network is no digit reader."""
 
@@ -63,7 +66,8 @@ def _scale_of(parts: ModelFile) -> tuple[float, float]:
     """What the training divided pixels by, and the share of digits read right with that."""
     _, (images, labels) = load_mnist(quiet=True)
     pixels = images[:ASKED].astype(np.float32)
-    answers = answers_of(parts, np.concatenate([pixels / np.float32(s) for s in SCALES])).answers
+    shown = np.concatenate([pixels / np.float32(scale) for scale in SCALES])
+    answers = answers_of(parts, shown, LIMITS).answers
     halves = np.split(answers, len(SCALES))
     best = min(range(len(SCALES)), key=lambda half: _surprise(halves[half], labels[:ASKED]))
     right = halves[best].argmax(axis=1) == labels[:ASKED]
