@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.drawing_pages import Pad
-from tests.drawings import all_drawings
+from tests.drawings import Strokes, all_drawings
 from tests.jupyter import chromium, find_chromium
 from tests.serving import Served, served
 from workshop.serving.choice import chosen_model
@@ -44,10 +44,15 @@ def pad(service: Served) -> Iterator[Pad]:
         page.close()
 
 
+def fast(strokes: Strokes) -> Strokes:
+    """As a fast hand draws it: Chromium tells each frame's last point, the page joins them."""
+    return [[*stroke[:-1:3], stroke[-1]] for stroke in strokes]
+
+
 def test_at_least_95_of_100_drawings_are_read_rightly(pad: Pad) -> None:
     drawings, wrong = all_drawings(), []
     for drawing in drawings:
-        pad.draw(drawing.on_a_square(1))
+        pad.draw(fast(drawing.on_a_square(1)))
         if (read := pad.answer()) != str(drawing.digit):
             wrong.append(f"{drawing} → {read}")
         pad.root.get_by_role("button", name="Clear").click()
