@@ -114,7 +114,8 @@ def test_a_picture_that_vanishes_meanwhile_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_that_may_not_be_listed_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("open")
-    for above in (folder, *folder.parents[:2]):
+    own = [above for above in folder.parents if "pytest-" in str(above)]  # the owner's alone
+    for above in (folder, *own):
         above.chmod(0o755)
     save_pictures(folder, IMAGES[:1])
     (folder / "closed").mkdir(mode=0)

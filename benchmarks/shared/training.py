@@ -30,14 +30,21 @@ class Warped(keras.utils.PyDataset):
     """Batches in a new order each epoch; each digit turned, sheared, scaled and moved at random.
 
     One call moves a whole batch, each digit by a map of its own. `strength` makes the maps weaker
-    or stronger.
+    or stronger; over `fades` epochs it falls to 0, so that the last ones see digits as they are.
     """
 
     def __init__(
-        self, images: Pictures, labels: np.ndarray, batch: int, seed: int, strength: float = 1.0
+        self,
+        images: Pictures,
+        labels: np.ndarray,
+        batch: int,
+        seed: int,
+        strength: float = 1.0,
+        fades: int | None = None,
     ) -> None:
         super().__init__()
         self.images, self.labels, self.batch, self.strength = images, labels, batch, strength
+        self.fall = strength / fades if fades else 0.0
         self.rng = np.random.default_rng(seed)
         self.order = self.rng.permutation(len(labels))
 
@@ -53,6 +60,7 @@ class Warped(keras.utils.PyDataset):
 
     def on_epoch_end(self) -> None:
         self.order = self.rng.permutation(len(self.labels))
+        self.strength -= self.fall
 
     def _maps(self, count: int) -> np.ndarray:
         """(count, 8): for each digit a rotation, shear and scale about the middle, and a move."""

@@ -85,7 +85,10 @@ def _graded(options: argparse.Namespace) -> int:
     from workshop.grading.run import grade_folder
 
     if len(options.submissions) != 1 or options.out is None:
-        return refuse("say what to grade and where to: workshop grade FOLDER --out REPORT")
+        return refuse(
+            "say what to grade and where to: workshop grade FOLDER --out REPORT\n"
+            "Or which two reports to compare: workshop grade diff OLD NEW"
+        )
     grades = grade_folder(options.submissions[0], options.out, _wishes(options))
     print(f"{len(grades)} submissions; open {options.out / 'class.html'}")
     print(f"The grades are in {options.out / 'grades.csv'}")
