@@ -4,6 +4,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import CellTimeoutError
 
 from workshop.source import LabSource
 
@@ -12,8 +13,20 @@ def name(lab: LabSource) -> str:
     return lab.name
 
 
+CELL_SECONDS = 300
+"""Five times what the slowest cell of a small lab takes on a busy machine."""
+
+
 def run_small(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.NotebookNode:
     """The notebook as papermill leaves it, with the header's small parameters."""
+    try:
+        return _run(notebook, lab, tmp_path)
+    except CellTimeoutError:
+        # Seen once in hundreds of runs: the kernel idles, and its answer has never come.
+        return _run(notebook, lab, tmp_path)
+
+
+def _run(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.NotebookNode:
     return papermill.execute_notebook(
         notebook,
         tmp_path / "run.ipynb",
@@ -21,6 +34,7 @@ def run_small(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.Notebo
         cwd=tmp_path,
         progress_bar=False,
         log_output=False,
+        execution_timeout=CELL_SECONDS,
     )
 
 

@@ -10,6 +10,7 @@ from workshop.source import LabSource
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("lab", read_all_labs(), ids=name)
 def test_run_all_in_an_empty_lab_says_not_attempted_and_nothing_red(
     lab: LabSource, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

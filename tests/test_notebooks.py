@@ -16,6 +16,7 @@ SANITISER = Path(__file__).parent / "nbval_sanitise.cfg"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("lab", LABS, ids=name)
 def test_a_solution_runs_small_on_the_stand_in_and_passes_every_check(
     lab: LabSource, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
