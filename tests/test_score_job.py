@@ -16,7 +16,7 @@ from tests.postgres import Cluster
 from tests.scoring import FakeModel, command, digits, frozen_model, rows, run_score, save_pictures
 from workshop.scoring.item import ScoringError
 from workshop.scoring.job import score
-from workshop.scoring.source import open_source
+from workshop.scoring.opening import open_source
 from workshop.scoring.store import Run, Store
 
 EVERYTHING = "SELECT * FROM predictions ORDER BY item, model_sha256"

@@ -10,8 +10,8 @@ from tests.scoring import FakeModel, digits, rows, save_pictures
 from workshop.scoring.item import ScoringError
 from workshop.scoring.job import score
 from workshop.scoring.offline import offline_duckdb
+from workshop.scoring.opening import open_source
 from workshop.scoring.report import Analysis, printable
-from workshop.scoring.source import open_source
 from workshop.scoring.store import Store
 
 ROWS = [

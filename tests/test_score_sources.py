@@ -12,7 +12,8 @@ from tests.scoring import digits, save_pictures
 from tests.test_score_pictures import PNG, as_nobody
 from workshop.scoring.item import BLANK, INVERTED, SCALED, Item, ScoringError
 from workshop.scoring.offline import offline_duckdb
-from workshop.scoring.source import Source, open_source
+from workshop.scoring.opening import open_source
+from workshop.scoring.source import Source
 
 IMAGES = digits(25)
 

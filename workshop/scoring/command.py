@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from workshop.scoring.item import ScoringError
 from workshop.scoring.job import score
+from workshop.scoring.opening import open_source
 from workshop.scoring.report import Analysis, printable
-from workshop.scoring.source import open_source
 from workshop.scoring.store import Run, Store
 from workshop.serving.choice import chosen_model
 from workshop.serving.model import FrozenModel, ModelError

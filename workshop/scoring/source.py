@@ -1,4 +1,4 @@
-"""Where pictures come from: a folder, an .npz file or a Parquet file, all read in the same way."""
+"""Where pictures come from: what a folder, an .npz file and a Parquet file have in common."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,37 +36,6 @@ class Source(Protocol):
             ScoringError: if the source as a whole cannot be read any further.
         """
         ...
-
-
-def open_source(path: Path, key: str = "") -> Source:
-    """Find out what a path is, and look into it as far as needed.
-
-    Args:
-        path: a folder of pictures, an .npz or a .parquet file.
-        key: which array or column holds the pictures; only needed if there are several.
-
-    Raises:
-        ScoringError: if it is none of these or holds no pictures.
-    """
-    # Imported here: each form needs a library that the others do not.
-    try:
-        if path.is_dir():
-            from workshop.scoring.folder import FolderSource
-
-            return FolderSource.open(path)
-        if path.suffix == ".npz" and path.is_file():
-            from workshop.scoring.npz import NpzSource
-
-            return NpzSource.open(path, key)
-        if path.suffix == ".parquet" and path.is_file():
-            from workshop.scoring.parquet import ParquetSource
-
-            return ParquetSource.open(path, key)
-    except OSError as error:
-        raise ScoringError(f"{path} cannot be read ({error.strerror}).") from error
-    if path.exists():
-        raise ScoringError(f"{path} is no folder, .npz or .parquet file; give one of these.")
-    raise ScoringError(f"There is no {path}.")
 
 
 def written(path: Path) -> str:
