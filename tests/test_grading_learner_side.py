@@ -101,3 +101,23 @@ def test_the_graders_own_modules_are_not_there(side: Path) -> None:
     here = {path.name for path in (side / "workshop" / "grading").iterdir()}
     assert here == {"__init__.py", "inside"}
     assert not (side / "workshop" / "source.py").exists()
+
+
+def test_whatever_a_lab_imports_is_there(tmp_path: Path, repository: Path) -> None:
+    sources = [path.read_text("utf-8") for path in (repository / "solutions").glob("*.py")]
+    lines = {
+        line
+        for source in sources
+        for line in source.splitlines()
+        if line.startswith("from workshop")
+    }
+    assert "from workshop.bundle import take_along" in lines
+    run = subprocess.run(
+        [sys.executable, "-s", "-c", "\n".join(sorted(lines))],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(write_learner_side(tmp_path / "code"))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]

@@ -16,8 +16,10 @@ import workshop
 PACKAGE = Path(workshop.__file__).parent
 LEFT_OUT = (
     "authoring",
+    "commands",
     "grading",
-    "bundle",
+    "scoring",
+    "serving",
     "etc",
     "regions.py",
     "source.py",
