@@ -57,8 +57,8 @@ def test_the_parent_never_loads_the_model(service: Served) -> None:
         return "onnxruntime" in Path(f"/proc/{process}/maps").read_text()
 
     wait_until(lambda: len(service.workers()) == 2)
+    wait_until(lambda: all(holds_runtime(worker) for worker in service.workers()))
     assert not holds_runtime(service.process.pid)
-    assert all(holds_runtime(worker) for worker in service.workers())
 
 
 def test_a_worker_speaks_to_nobody_else(service: Served) -> None:
