@@ -27,24 +27,17 @@ def one_cycle(updates: int, peak: float) -> keras.optimizers.Optimizer:
 
 
 class Warped(keras.utils.PyDataset):
-    """Batches in a new order each epoch; each digit turned, sheared, scaled and moved at random.
+    """Batches in a new order each epoch, each turned, scaled and moved by one random map.
 
-    One call moves a whole batch, each digit by a map of its own. `strength` makes the maps weaker
-    or stronger; over `fades` epochs it falls to 0, so that the last ones see digits as they are.
+    One map for a batch, not one for each digit: a single call on the whole batch is what makes
+    augmentation cheap enough for two cores. `strength` makes the maps weaker or stronger.
     """
 
     def __init__(
-        self,
-        images: Pictures,
-        labels: np.ndarray,
-        batch: int,
-        seed: int,
-        strength: float = 1.0,
-        fades: int | None = None,
+        self, images: Pictures, labels: np.ndarray, batch: int, seed: int, strength: float = 1.0
     ) -> None:
         super().__init__()
         self.images, self.labels, self.batch, self.strength = images, labels, batch, strength
-        self.fall = strength / fades if fades else 0.0
         self.rng = np.random.default_rng(seed)
         self.order = self.rng.permutation(len(labels))
 
@@ -54,25 +47,22 @@ class Warped(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[Pictures, np.ndarray]:
         rows = self.order[index * self.batch : (index + 1) * self.batch]
         images = keras.ops.image.affine_transform(
-            self.images[rows], self._maps(len(rows)), interpolation="bilinear", fill_mode="constant"
+            self.images[rows], self._map(), interpolation="bilinear", fill_mode="constant"
         )
         return np.asarray(images), self.labels[rows]
 
     def on_epoch_end(self) -> None:
         self.order = self.rng.permutation(len(self.labels))
-        self.strength -= self.fall
 
-    def _maps(self, count: int) -> np.ndarray:
-        """(count, 8): for each digit a rotation, shear and scale about the middle, and a move."""
-        angle, shear = self.strength * self.rng.uniform(-0.2, 0.2, (2, count))
-        wide, tall = 1 + self.strength * self.rng.uniform(-0.12, 0.12, (2, count))
-        move = self.strength * self.rng.uniform(-2, 2, (2, count))  # pixels
-        cos, sin = np.cos(angle), np.sin(angle)
-        across = np.array([cos * wide, cos * shear - sin * tall])
-        down = np.array([sin * wide, sin * shear + cos * tall])
-        offset = 13.5 - 13.5 * np.array([across.sum(axis=0), down.sum(axis=0)]) + move
-        maps = [*across, offset[0], *down, offset[1], *np.zeros((2, count))]
-        return np.float32(maps).T
+    def _map(self) -> np.ndarray:
+        """(8,) a rotation, shear and scale about the middle, and a move of up to two pixels."""
+        angle, shear = self.strength * self.rng.uniform(-0.2, 0.2, 2)
+        wide, tall = 1 + self.strength * self.rng.uniform(-0.12, 0.12, 2)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        linear = turn @ np.array([[wide, shear], [0, tall]])
+        move = self.strength * self.rng.uniform(-2, 2, 2)
+        offset = 13.5 - linear @ np.array([13.5, 13.5]) + move
+        return np.float32([*linear[0], offset[0], *linear[1], offset[1], 0, 0])
 
 
 def middle(values: list[float], form: str) -> str:

@@ -183,7 +183,9 @@ def _worker_class() -> Any:
 @contextmanager
 def _connected(address: str) -> Iterator[None]:
     if ray is None:
-        raise NoClusterError("Ray is not installed here: pip install 'pixels-to-production[scale]'")
+        raise NoClusterError(
+            "Ray is not installed. In the course's folder: .venv/bin/pip install -e '.[scale]'"
+        )
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     _reach(address)
     try:

@@ -20,7 +20,7 @@ NAME: Final = "digit-reader"
 
 
 def freeze_reference(folder: Path) -> FrozenModel:
-    """Freeze the reference model into a folder. Training it, once, takes less than a minute.
+    """Freeze the reference model into a folder. It is trained once, where no lab has done so.
 
     Returns:
         The frozen model; its card says which digits it was trained on.
