@@ -14,8 +14,8 @@ from tests.leaderboards import ADA, entry, quick_board, served
 from tests.networks import saved, tiny_network
 from workshop.leaderboard import Leaderboard, RefusedEntry, post
 from workshop.leaderboard.room import MOST_WRONG_WORDS, SIGNS, Door, new_word
-from workshop.leaderboard.server import PortTaken, Service, announcement, free_port, serve
-from workshop.machine import port_is_free
+from workshop.leaderboard.server import USUAL_PORT, Service, announcement, serve
+from workshop.machine import PortTaken, free_port, port_is_free
 from workshop.untrusted.model_file import LARGEST_FILE
 
 __all__ = ["quick_board"]  # a fixture
@@ -285,8 +285,8 @@ def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> Non
         assert serve(taken) == 1
         assert str(taken) in capsys.readouterr().err
     with pytest.raises(PortTaken, match="65535"):
-        free_port(70_000, "127.0.0.1")
-    assert port_is_free(free_port(None, "127.0.0.1"))
+        free_port(70_000, USUAL_PORT)
+    assert port_is_free(free_port(None, USUAL_PORT))
 
 
 def test_a_file_that_is_no_board_is_told_before_anything_is_served(

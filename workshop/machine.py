@@ -91,6 +91,31 @@ def port_is_free(port: int, address: str = "127.0.0.1") -> bool:
     return True
 
 
+class PortTaken(Exception):  # noqa: N818 (a name that reads as a sentence)
+    """Another program listens there, or the port does not exist."""
+
+
+def free_port(port: int | None, usual: int, address: str = "127.0.0.1") -> int:
+    """The port asked for; if none is, the first free one from the usual one.
+
+    Raises:
+        PortTaken: if it cannot be had.
+    """
+    if port is None:
+        return next(n for n in range(usual, 65536) if port_is_free(n, address))
+    if not 1 <= port <= 65535:
+        raise PortTaken(f"There is no port {port}: ports go from 1 to 65535.")
+    try:
+        if port_is_free(port, address):
+            return port
+    except PermissionError as error:
+        raise PortTaken(f"Port {port} is kept for the system. Use one above 1023.") from error
+    raise PortTaken(
+        f"Port {port} of {address} cannot be had; most likely another program listens there. Leave "
+        "--port out, or use another."
+    )
+
+
 def cores() -> int:
     """How many processor cores this process may use."""
     if sys.platform == "linux":

@@ -12,7 +12,7 @@ from workshop.leaderboard.board import Leaderboard
 from workshop.leaderboard.handlers import BoardsHandler, EntriesHandler, PageHandler, Service
 from workshop.leaderboard.room import Door, new_word
 from workshop.leaderboard.store import NotABoard
-from workshop.machine import port_is_free
+from workshop.machine import PortTaken, free_port
 
 USUAL_PORT = 8900
 MOST_OF_A_PLAIN_REQUEST = 100_000
@@ -31,7 +31,7 @@ def serve(port: int | None = None, *, room: bool = False, board: Leaderboard | N
     """
     address = "0.0.0.0" if room else "127.0.0.1"
     try:
-        chosen = free_port(port, address)
+        chosen = free_port(port, USUAL_PORT, address)
         board = board or Leaderboard()
         board.store.seed()  # a file that is no board is told now, and not to the first sender
     except (PortTaken, NotABoard) as error:
@@ -95,25 +95,3 @@ def own_address() -> str:
             return str(probe.getsockname()[0])
         except OSError:
             return socket.gethostname()
-
-
-class PortTaken(Exception):  # noqa: N818 (a name that reads as a sentence)
-    """Another program listens there, or the port does not exist."""
-
-
-def free_port(port: int | None, address: str) -> int:
-    """The port asked for, or the first free one from 8900.
-
-    Raises:
-        PortTaken: if it cannot be had.
-    """
-    if port is None:
-        return next(n for n in range(USUAL_PORT, 65536) if port_is_free(n, address))
-    if not 1 <= port <= 65535:
-        raise PortTaken(f"There is no port {port}: ports go from 1 to 65535.")
-    try:
-        if port_is_free(port, address):
-            return port
-    except PermissionError as error:
-        raise PortTaken(f"Port {port} is kept for the system. Use one above 1023.") from error
-    raise PortTaken(f"Port {port} is taken by another program. Leave --port out, or use another.")

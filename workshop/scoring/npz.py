@@ -7,7 +7,7 @@ bare numbers. So the header can be judged first, and the numbers taken as they c
 import math
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 
 from workshop.scoring.item import PIXELS, SIDE, Item, ScoringError, checked
-from workshop.scoring.source import as_text, chosen, written
+from workshop.scoring.source import Rows, chosen, written
 
 BLOCK = 1_000_000
 
@@ -33,14 +33,9 @@ class _Header:
 
 
 @dataclass
-class NpzSource:
+class NpzSource(Rows):
     """The rows of one array."""
 
-    path: Path
-    key: str
-    rows: int
-    fingerprint: str
-    remark: str
     _stream: IO[bytes] | None = field(default=None, repr=False)
     _next: int = 0
 
@@ -69,17 +64,6 @@ class NpzSource:
                 raise ScoringError(f"{key} in {path} is cut off. Save it again.")
         remark = f"The pictures are its array {key}, {header}."
         return cls(path, key, header.shape[0], written(path), remark)
-
-    @property
-    def name(self) -> str:
-        return f"{as_text(self.path.resolve())}#{self.key}"
-
-    def __len__(self) -> int:
-        return self.rows
-
-    def keys(self) -> Iterable[str]:
-        """The rows' numbers, from 0."""
-        return map(str, range(self.rows))
 
     def read(self, start: int, stop: int) -> Sequence[Item]:
         """Some of the rows."""

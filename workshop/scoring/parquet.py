@@ -5,7 +5,7 @@ A cell may be 784 bytes or numbers from 0 to 255, or a whole PNG or JPEG file, b
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 from workshop.scoring.item import PIXELS, SCALED, SIDE, Item, ScoringError, checked, fingerprint
 from workshop.scoring.offline import offline_duckdb
 from workshop.scoring.picture import item_of_bytes
-from workshop.scoring.source import as_text, chosen, written
+from workshop.scoring.source import Rows, chosen, written
 
 ROWS = "read_parquet($path, file_row_number = true)"
 PICTURES = re.compile(r"BLOB|U?(TINY|SMALL|BIG)?INT(EGER)?(\[\d*\])+|(FLOAT|DOUBLE)(\[\d*\])+|"
@@ -25,14 +25,9 @@ PICTURES = re.compile(r"BLOB|U?(TINY|SMALL|BIG)?INT(EGER)?(\[\d*\])+|(FLOAT|DOUB
 
 
 @dataclass
-class ParquetSource:
+class ParquetSource(Rows):
     """The rows of one column."""
 
-    path: Path
-    key: str
-    rows: int
-    fingerprint: str
-    remark: str
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
     _next: int = -1
 
@@ -59,17 +54,6 @@ class ParquetSource:
         key = chosen(key, fitting, kinds, path)
         remark = f"The pictures are its column {key}."
         return cls(path, key, rows, written(path), remark, connection)
-
-    @property
-    def name(self) -> str:
-        return f"{as_text(self.path.resolve())}#{self.key}"
-
-    def __len__(self) -> int:
-        return self.rows
-
-    def keys(self) -> Iterable[str]:
-        """The rows' numbers, from 0."""
-        return map(str, range(self.rows))
 
     def read(self, start: int, stop: int) -> Sequence[Item]:
         """Some of the rows."""

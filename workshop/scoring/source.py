@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +37,28 @@ class Source(Protocol):
             ScoringError: if the source as a whole cannot be read any further.
         """
         ...
+
+
+@dataclass
+class Rows:
+    """What one array or column of a file is, as a source: its rows, numbered from 0."""
+
+    path: Path
+    key: str
+    rows: int
+    fingerprint: str
+    remark: str
+
+    @property
+    def name(self) -> str:
+        return f"{as_text(self.path.resolve())}#{self.key}"
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def keys(self) -> Iterable[str]:
+        """The rows' numbers."""
+        return map(str, range(self.rows))
 
 
 def written(path: Path) -> str:

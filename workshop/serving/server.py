@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from workshop.machine import cores, port_is_free
+from workshop.machine import PortTaken, cores, free_port
 from workshop.serving.model import HOW_TO_INSTALL, ModelError
 
 USUAL_PORT: Final = 8000
@@ -43,10 +43,10 @@ def serve(
         raise CannotServe(f"{', '.join(missing)} is not installed. {HOW_TO_INSTALL}")
     from workshop.serving.choice import chosen_elsewhere
 
-    chosen_port = _free_port(port, host)
     try:
+        chosen_port = free_port(port, USUAL_PORT, host)
         path = chosen_elsewhere(model)
-    except ModelError as error:
+    except (ModelError, PortTaken) as error:
         raise CannotServe(str(error)) from error
     if sys.platform == "win32":
         _waitress(path, chosen_port, host)
@@ -58,22 +58,6 @@ def announcement(host: str, port: int, model: Path) -> str:
     """What the terminal says once the service listens."""
     seen = "127.0.0.1" if host in ("0.0.0.0", "") else host
     return f"Serving {model.name}. Draw a digit at http://{seen}:{port}/ (Ctrl-C ends it)"
-
-
-def _free_port(port: int | None, host: str) -> int:
-    if port is None:
-        return next(n for n in range(USUAL_PORT, 65536) if port_is_free(n, host))
-    if not 1 <= port <= 65535:
-        raise CannotServe(f"There is no port {port}: ports go from 1 to 65535.")
-    try:
-        if port_is_free(port, host):
-            return port
-    except PermissionError as error:
-        raise CannotServe(f"Port {port} is kept for the system. Use one above 1023.") from error
-    raise CannotServe(
-        f"Port {port} of {host} cannot be had; most likely another program listens there. Leave "
-        "--port out, or use another."
-    )
 
 
 def _gunicorn(model: Path, port: int, host: str, workers: int) -> None:
