@@ -1,5 +1,7 @@
 """From handwritten pixels to a model in production: the package the labs lean on."""
 
+from workshop.memory import keep_freed_memory
 from workshop.quiet import quiet_tensorflow
 
+keep_freed_memory()
 quiet_tensorflow()
