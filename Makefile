@@ -56,9 +56,10 @@ lint: dev ## Check style and types
 
 lock: dev ## Rewrite the locks from pyproject.toml (UPGRADE=1 takes the newest releases)
 	@echo "Resolving the dependencies for every supported Python and system."
-	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) pyproject.toml --extra serving -o requirements.txt
 	@$(LOCK) pyproject.toml --extra dev --constraint requirements.txt -o requirements-dev.txt
-	@$(LOCK) pyproject.toml --extra scale --constraint requirements.txt -o requirements-scale.txt
+	@$(LOCK) pyproject.toml --extra serving --extra scale --constraint requirements.txt -o requirements-scale.txt
+	@echo uv | $(LOCK) - --constraint requirements-dev.txt -o docker/build.txt
 
 bench: dev ## Run the benchmarks, each prints its table
 	@for file in benchmarks/*.py; do \
