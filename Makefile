@@ -14,7 +14,7 @@ export PYTHON
 # What `make test` leaves out: `make container` builds and runs images, `make full` trains for
 # minutes, once for each lab.
 ARGS ?= -m "not full and not container"
-# Two tests at a time, each with one thread. A file's tests stay together: they share what is dear.
+# Two tests at a time, each with one thread. A file's tests stay together (tests/conftest.py).
 WORKERS ?= 2
 PYTEST := TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --durations=15 --numprocesses $(WORKERS)
 
@@ -30,7 +30,7 @@ lab: learner ## Open the labs in JupyterLab (PORT=8899 chooses the port)
 
 test: dev ## Run the tests (ARGS="-m 'not slow'" for the quick ones)
 	@echo "Running the tests; 'make container' and 'make full' run what takes longer."
-	@$(PYTEST) --dist loadfile $(ARGS)
+	@$(PYTEST) --dist loadgroup $(ARGS)
 
 container: dev ## Build the images of docker/ and binder/, and run them
 	@echo "Building and running the images."

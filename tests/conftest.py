@@ -13,6 +13,14 @@ from tests.containers import Image, real_digits
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests share what is dear, so one process runs them; not those marked `alone`."""
+    for item in items:
+        if not any(item.iter_markers("xdist_group")) and not any(item.iter_markers("alone")):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(autouse=True)
 def _progress_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes into the progress, or beside it, of whoever runs it."""

@@ -9,6 +9,7 @@ from workshop.authoring.notebooks import read_all_labs
 from workshop.source import LabSource
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("lab", read_all_labs(), ids=name)

@@ -15,6 +15,7 @@ LABS = read_all_labs()
 SANITISER = Path(__file__).parent / "nbval_sanitise.cfg"
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("lab", LABS, ids=name)

@@ -15,7 +15,7 @@ from tests.servers import files, serving
 from tests.test_locks import pins
 from workshop.authoring.links import repository
 from workshop.authoring.notebooks import lab_notebook, read_all_labs
-from workshop.authoring.package_cell import MISSING_ON_COLAB, package_cell
+from workshop.authoring.package_cell import missing_on_colab, package_cell
 from workshop.session import ON_COLAB
 
 # Every code cell of a lab in order, as Run All does; then what the session found and kept.
@@ -86,27 +86,27 @@ def code_of_lab_00() -> list[str]:
 def test_it_is_the_first_code_cell_of_every_lab_and_one_line_until_it_is_opened() -> None:
     for lab in read_all_labs():
         first = next(cell for cell in lab_notebook(lab).cells if cell.cell_type == "code")
-        assert first.source == package_cell()
+        assert first.source == package_cell(lab.number)
         assert first.metadata["jupyter"]["source_hidden"]
 
 
 def test_it_asks_for_this_very_version() -> None:
-    assert repository().archive() in package_cell()
+    assert repository().archive() in package_cell("00")
     assert repository().archive().endswith(f"/v{repository().version}.zip")
 
 
 def test_what_it_adds_on_colab_is_what_the_lock_pins() -> None:
     locked = pins("requirements.txt")
-    assert list(MISSING_ON_COLAB) == [
-        str(locked[pin.partition("==")[0]][0]) for pin in MISSING_ON_COLAB
-    ]
+    for pin in (*missing_on_colab("00"), *missing_on_colab("08")):
+        assert pin == str(locked[pin.partition("==")[0]][0]).partition(";")[0].strip()
+    assert set(missing_on_colab("07")) < set(missing_on_colab("08"))
 
 
 def test_where_the_course_is_installed_it_does_nothing(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     names: dict[str, object] = {}
-    exec(package_cell(), names)
+    exec(package_cell("00"), names)
     assert names.keys() - {"__builtins__"} == {"workshop"}
     assert capfd.readouterr() == ("", "")
 
@@ -115,7 +115,7 @@ def test_where_the_course_is_installed_it_does_nothing(
 def test_a_python_without_the_course_is_told_what_to_do_and_nothing_is_installed(
     colab: Colab,
 ) -> None:
-    run = colab.run([package_cell()])
+    run = colab.run([package_cell("00")])
     assert run.stderr.splitlines()[-1].startswith("ModuleNotFoundError: ")
     assert "Open the labs with `make lab`" in run.stderr
     assert not list(colab.python.parent.parent.rglob("workshop"))

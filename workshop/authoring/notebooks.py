@@ -46,7 +46,8 @@ def read_all_labs() -> list[LabSource]:
 def lab_notebook(lab: LabSource) -> NotebookNode:
     """What the learner opens: regions are placeholders, and there are no outputs."""
     notebook = _notebook(lab, solved=False)
-    package = v4.new_code_cell(package_cell(), id=f"{lab.number}-package", metadata=COLLAPSED)
+    number = lab.number
+    package = v4.new_code_cell(package_cell(number), id=f"{number}-package", metadata=COLLAPSED)
     notebook.cells.insert(1, package)
     return notebook
 

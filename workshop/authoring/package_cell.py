@@ -8,6 +8,17 @@ from workshop.authoring.links import repository
 
 MISSING_ON_COLAB = ("jupytext==1.19.6", "optuna==5.0.0")
 """What the labs need and Colab does not have, as requirements.txt pins it."""
+FIRST_OF_PRODUCTION = "08"
+MISSING_IN_PRODUCTION = (
+    "anywidget==0.11.0",
+    "duckdb==2.0.0",
+    "gunicorn==27.0.1",
+    "onnx==1.23.2",
+    "onnxruntime==1.31.1",
+    "pysimdjson==7.0.2",
+    "tf2onnx==1.17.0",
+)
+"""What the labs from 08 on need besides, and Colab may not have."""
 
 CELL = """\
 # On Google Colab, this cell brings the course's package. Everywhere else it does nothing.
@@ -30,8 +41,14 @@ except ModuleNotFoundError:
 """
 
 
-def package_cell() -> str:
-    """The code of the cell, with the archive of this very version."""
-    missing = ", ".join(f'"{pin}"' for pin in MISSING_ON_COLAB)
+def missing_on_colab(number: str) -> tuple[str, ...]:
+    """What a lab, given by its number such as "08", needs and Colab may not have."""
+    later = MISSING_IN_PRODUCTION if number >= FIRST_OF_PRODUCTION else ()
+    return (*MISSING_ON_COLAB, *later)
+
+
+def package_cell(number: str) -> str:
+    """The code of a lab's cell, with the archive of this very version."""
+    missing = ", ".join(f'"{pin}"' for pin in missing_on_colab(number))
     cell = CELL.replace("@PACKAGE@", repository().archive()).replace("@MISSING@", missing)
     return cell.strip()

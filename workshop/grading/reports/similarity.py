@@ -119,7 +119,7 @@ def _explained(lab: str) -> set[tuple[str, ...]]:
     cells = [cell.text for cell in source_of(lab).cells if cell.kind == "code"]
     found = lab_of(lab)
     wrong = [c for q in found.questions for c in q.exercise.wrong_answers.values()] if found else []
-    texts = [package_cell(), *map(region_text, cells), *map(strip_solution, cells), *wrong]
+    texts = [package_cell(lab), *map(region_text, cells), *map(strip_solution, cells), *wrong]
     return {run for text in texts for run in _runs(tokens_of(text).words, EXPLAINED)}
 
 

@@ -60,7 +60,7 @@ def tasks_of(number: str) -> dict[str, Task]:
 def given_cells(number: str) -> frozenset[str]:
     """The code cells that every learner gets, without blanks at their ends."""
     cells = [cell.text for cell in source_of(number).cells if cell.kind == "code"]
-    return frozenset(text.strip() for text in (package_cell(), *map(strip_solution, cells)))
+    return frozenset(text.strip() for text in (package_cell(number), *map(strip_solution, cells)))
 
 
 def own_cells(submission: Submission) -> dict[str, list[str]]:
