@@ -15,7 +15,6 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,36 +23,17 @@ from dataclasses import dataclass, field
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
+from shared.gans import LATENT, Pictures, Recipe, discriminator, generator, with_planes
+from shared.training import middle
 
 from workshop.data import load_mnist, mnist_source
 from workshop.exercises.lab07.distance import distance
 from workshop.reader import digit_reader, digit_yardstick
 
-Pictures = np.ndarray
-LATENT = 32
 BATCH = 64
 READ = 2000
 """Samples whose class is read; 500 for orders."""
 ORDERS = 500
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Two players and how they are trained.
-
-    `hidden` units before the discriminator's output; `falls`: does the learning rate fall to 0?
-    `wide`: twice the filters; `ordered`: is the digit asked for?
-    """
-
-    name: str
-    hidden: int = 64
-    rate: float = 4e-3
-    falls: bool = True
-    calm_every: int = 4
-    dropout: float = 0.0
-    wide: bool = False
-    ordered: bool = False
 
 
 LAB = Recipe("lab 07")
@@ -86,50 +66,6 @@ class Run:
     recipe: Recipe
     seed: int
     marks: list[Marks] = field(default_factory=list)
-
-
-def generator(recipe: Recipe) -> keras.Model:
-    """Noise, and an order's ten numbers where there are orders → pictures (with their planes)."""
-    first, second = (64, 32) if recipe.wide else (32, 16)
-    inputs = LATENT + 10 * recipe.ordered
-    network = keras.Sequential(
-        [
-            keras.Input((inputs,)),
-            layers.Dense(7 * 7 * first, use_bias=False),
-            layers.BatchNormalization(momentum=0.9),
-            layers.ReLU(),
-            layers.Reshape((7, 7, first)),
-            layers.Conv2DTranspose(second, 4, strides=2, padding="same", use_bias=False),
-            layers.BatchNormalization(momentum=0.9),
-            layers.ReLU(),
-            layers.Conv2DTranspose(1, 4, strides=2, padding="same", activation="sigmoid"),
-        ]
-    )
-    if not recipe.ordered:
-        return network
-    order = keras.Input((inputs,))
-    planes = layers.UpSampling2D(28)(layers.Reshape((1, 1, 10))(order[:, LATENT:]))
-    return keras.Model(order, layers.Concatenate()([network(order), planes]))
-
-
-def discriminator(recipe: Recipe) -> keras.Model:
-    """Pictures → logits."""
-    first, second = (32, 64) if recipe.wide else (16, 32)
-    inside: list[keras.Layer] = []
-    for filters in (first, second):
-        inside += [layers.Conv2D(filters, 4, strides=2, padding="same"), layers.LeakyReLU(0.2)]
-        inside += [layers.Dropout(recipe.dropout)] if recipe.dropout else []
-    inside.append(layers.Flatten())
-    if recipe.hidden:
-        inside += [layers.Dense(recipe.hidden), layers.LeakyReLU(0.2)]
-    channels = 1 + 10 * recipe.ordered
-    return keras.Sequential([keras.Input((28, 28, channels)), *inside, layers.Dense(1)])
-
-
-def with_planes(images: Pictures, labels: np.ndarray) -> Pictures:
-    """(n, 28, 28, 1) and (n,) → (n, 28, 28, 11)."""
-    planes = np.eye(10, dtype="float32")[labels][:, None, None]
-    return np.concatenate([images, np.broadcast_to(planes, (*images.shape[:3], 10))], axis=3)
 
 
 class Referee:
@@ -260,12 +196,6 @@ def steps(
         first.apply(tape.gradient(loss, kernels), kernels)
 
     return play, calm
-
-
-def middle(values: list[float], form: str) -> str:
-    """Median and range, such as `13.6 (12.9–14.8)`."""
-    low, high = min(values), max(values)
-    return f"{statistics.median(values):{form}} ({low:{form}}–{high:{form}})"
 
 
 def table(runs: list[Run], referee: Referee) -> str:
