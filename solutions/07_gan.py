@@ -249,9 +249,10 @@ print("slope of a loss of its own     ", np.round(p_real - 1, 3))
 It matters. With the first loss, a beginner whose drawings are all found out gets a slope of 0, and
 learns nothing: the loss **saturates**. With the second one it gets the full slope just then.
 
-Write both as whole functions: `discriminator_loss(real_logits, fake_logits)` and
-`generator_loss(fake_logits)`. In go tensors of shape (n, 1), out comes one number, the mean. For
-the discriminator, add the mean over the real and the mean over the false ones. `keras.ops` has
+Write both as whole functions, each with a `def` in the place of its `...` line:
+`discriminator_loss(real_logits, fake_logits)` and `generator_loss(fake_logits)`. In go tensors of
+shape (n, 1), out comes one number, the mean. For the discriminator, add the mean over the real and
+the mean over the false ones. `keras.ops` has
 `softplus` and `mean`. Do not write log(1 + exp(x)) yourself: lab 03 showed what becomes of
 exp(120).
 """
@@ -501,7 +502,7 @@ plots.digits(drawn[:30], probabilities[:30].argmax(axis=1), columns=10)
 GANs have a famous illness, **mode collapse**: a generator that has found a few pictures which pass
 draws nothing else. Why learn a 4, if a 1 is never questioned?
 
-Build an alarm, in two functions:
+Build an alarm, in two functions, each with a `def` in the place of its `...` line:
 
 - `class_shares(probabilities)`: (n, 10) → the share of samples read as 0, 1, … 9.
 - `alarm(probabilities)`: `True` if something is wrong.
@@ -563,11 +564,13 @@ and its **covariance** Σ, the matrix that says how each feature varies and whic
 
 > |μ₁ − μ₂|² + trace(Σ₁) + trace(Σ₂) − 2 · trace((Σ₁Σ₂)^½)
 
-The first piece asks: is the average right? The others: is the spread the same? They cancel when
-Σ₁ = Σ₂. (A **trace** is the sum of the diagonal.)
+The first piece, the squared length of the way between the means, asks: is the average right? The
+others: is the spread the same? They cancel when Σ₁ = Σ₂. (A **trace** is the sum of the diagonal.)
 
 The root is one of a matrix: the M for which M·M = Σ₁Σ₂. You need only its trace, and that is the
-sum of the square roots of the *eigenvalues* of Σ₁Σ₂. NumPy has `np.cov` and `np.linalg.eigvals`.
+sum of the square roots of the **eigenvalues** of Σ₁Σ₂. (A matrix stretches some directions without
+turning them; its eigenvalues say by how much. You need not find them yourself.) NumPy has `np.cov`
+and `np.linalg.eigvals`.
 
 > **If it fails** with a complex number or NaN: eigenvalues of 0 come out as −0.0000001, or with an
 > imaginary part just as small. Take `.real`, and nothing below 0.
@@ -814,8 +817,8 @@ an arc. If θ is the angle between the two points, seen from 0:
 
 > between = (sin((1 − share) · θ) · start + sin(share · θ) · end) / sin θ
 
-The cosine of θ is the product of the two points divided by both lengths. Write `between`; from a
-point to itself, it should not fall over.
+The cosine of θ is the product of the two points, `start @ end`, divided by both lengths. Write
+`between`. From a point to itself, the formula divides 0 by 0: return that point then.
 """
 
 
