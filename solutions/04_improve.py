@@ -1065,9 +1065,10 @@ for number, line in enumerate(history.splitlines(), start=1):
 
 # %% [markdown]
 """
-In which lines can a secret be read, with which somebody could log in? And which of these comes
-*first*: "revoke the tokens", "delete the lines and commit", "rewrite the history", "make the
-repository private"?
+In which lines can a secret be read, with which somebody could log in? `leaks` is the list of their
+numbers. And which of these comes *first*: "revoke the tokens", "delete the lines and commit",
+"rewrite the history", "make the repository private"? Copy one of the four into `first`, with its
+quotation marks. (To **revoke** a token is to tell the board not to accept it any more.)
 """
 
 # %%
