@@ -470,7 +470,7 @@ play(game, part)
 """
 Digits, some of them good. Did the losses tell you? They hardly moved, while the pictures became
 better and better. In this game a loss says how one player fares against the *other*. Both may
-improve for hours, and the score stays 1 : 1.
+improve for hours, and the score stays 1:1.
 
 So how good is it? That must be measured in some other way.
 
@@ -797,9 +797,9 @@ crowd moves on to the next thing. They never spread out. Your alarm heard it: no
 
 ## A walk through the latent space
 
-Each point of noise is a picture. What lies *between* two points? If the generator has learned by
-heart, rubbish. If it has learned how digits vary, a 3 will turn into an 8 by way of forms that
-could be either.
+Each point of noise is a picture. All such points together are the **latent space**. What lies
+*between* two points? If the generator has learned by heart, rubbish. If it has learned how digits
+vary, a 3 will turn into an 8 by way of forms that could be either.
 
 The straight line would be `(1 - share) * start + share * end`. But look at the lengths of points:
 """
