@@ -61,7 +61,8 @@ class Walk:
         source = self.lab.cells[task.cell].text
         wrong = list(exercise.wrong_answers.items())
         for diagnosis, answer in wrong if self.every_answer else wrong[:1]:
-            said = self._try(cell, check, fill_region(source, answer), f"{task.exercise}-wrong")
+            name = f"{task.exercise}-wrong-{diagnosis}"
+            said = self._try(cell, check, fill_region(source, answer), name)
             print(f"{task.exercise}, typed wrong ({diagnosis}):\n  {said}")
             if "Not yet" not in said:
                 self.faults.append(f"{task.exercise}: {diagnosis} was not told: {said}")

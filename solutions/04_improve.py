@@ -576,7 +576,7 @@ for patience in (1, 3):
 
 # %% [markdown]
 """
-Stopping keeps the harm small. More *data* takes the cause away, and data can be made:
+Stopping keeps the harm small. More *data* goes to the cause, and data can be made:
 **augmentation** changes each picture a little in a way that keeps its label true. Write `augment`:
 each digit moves by its own offset, drawn from −2 to 2 pixels down and right. Paper comes in.
 
@@ -639,8 +639,10 @@ display(remedy_picture)
 
 # %% [markdown]
 """
-Your data is the strongest lever. Which of the others can you tell from none? (And an interval
-without 0 says *better*, not *much better*.)
+Which remedy can you tell from none? When we ran it on MNIST, augmentation moved most: up by more
+than two points with two of the seeds, and down with the third. So its interval contains 0, and
+three seeds have shown nothing, though the lever may well be strong. Take all five: `seeds` in the
+place of `seeds[:3]`. Does that decide it? (An interval without 0 says *better*, not *much better*.)
 
 ## A search
 
@@ -924,7 +926,7 @@ enter(small, "Ada")  # your name here
 - One factor at a time tells what did it, not what leans on what.
 - Rates by factors; a sweep for each optimizer. Write defaults down. `nanargmin`.
 - Several seeds, paired differences: mean ± t · s / √n. Is 0 inside?
-- Patience on the validation loss, then back to the best epoch. More data beats other remedies.
+- Patience on the validation loss, then back to the best epoch. Data can be made: augmentation.
 - A search: an objective, a file to go on from, random search beside it.
 - Accuracy has a price. Look at the front.
 
@@ -1065,9 +1067,10 @@ for number, line in enumerate(history.splitlines(), start=1):
 
 # %% [markdown]
 """
-In which lines can a secret be read, with which somebody could log in? And which of these comes
-*first*: "revoke the tokens", "delete the lines and commit", "rewrite the history", "make the
-repository private"?
+In which lines can a secret be read, with which somebody could log in? `leaks` is the list of their
+numbers. And which of these comes *first*: "revoke the tokens", "delete the lines and commit",
+"rewrite the history", "make the repository private"? Copy one of the four into `first`, with its
+quotation marks. (To **revoke** a token is to tell the board not to accept it any more.)
 """
 
 # %%

@@ -270,8 +270,8 @@ One row of 7 pixels, a kernel of 3, stride 2, padding 1, drawn:
             [---]      place 4: so 4 numbers come out
 ```
 
-What is the formula? Try it on the drawing, on 28 with a kernel of 3 (26 come out), and on a case
-where the last step does not fit.
+Write `output_length`: the formula for one side. Try it on the drawing, on 28 with a kernel of 3 (26
+come out), and on a case where the last step does not fit.
 """
 
 
@@ -396,10 +396,10 @@ What are the sizes after 1, after the pooling, and after 3? `output_length` know
 
 **Batch normalisation** takes the outputs of one filter over the whole batch, moves them to mean 0
 and scales them to spread 1. Then it multiplies by one learned number and adds another. Each layer
-finds its inputs in the same range all the time, so training stands larger steps. Two things follow:
-a convolution in front of it needs no bias (`use_bias=False`), and its ReLU comes after it, as a
-layer of its own. For single digits, later, it uses running averages from the training. With
-`momentum=0.9` they keep up with a training as short as ours.
+finds its inputs in the same range all the time, so training stands larger steps. Two things follow.
+A convolution in front of it needs no bias (`use_bias=False`): moving to mean 0 would take it away
+again. And its ReLU comes after it, as a layer of its own. For single digits, later, it uses running
+averages from the training. With `momentum=0.9` they keep up with a training as short as ours.
 
 Write `lean_network`. You may change the table: two convolutions or more, and at most 100,000
 numbers to learn.
@@ -466,10 +466,10 @@ print([f"{float(one_cycle(400)(step)):.3f}" for step in (0, 40, 80, 240, 400)])
 
 # %% [markdown]
 """
-Now make `final`: the lean network, trained for `final_epochs` on `x_train`, in batches of 256, with
-`AdamW(one_cycle(…), weight_decay=0.01)`. `one_cycle` wants the number of *updates* of the whole
-training. The check hands it the sealed digits: **99 %** passes. (On the stand-in, whose digits
-are harder, 95 %.)
+Now make `final`: the lean network, trained for `final_epochs` epochs on `x_train`, in batches of
+256, with `keras.optimizers.AdamW(one_cycle(…), weight_decay=0.01)`. `one_cycle` wants the number of
+*updates* of the whole training; lab 02 counted them. The check hands it the sealed digits: **99 %**
+passes. (On the stand-in, whose digits are harder, 95 %.)
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -677,8 +677,8 @@ speed. The famous parts of a network are not always the ones that carry it. Meas
 
 ## What has it learned?
 
-The kernels of the first layer, and what they say to one digit. Red is a positive weight, blue a
-negative one. Do you find edges?
+The kernels of the first layer, and what they say to one digit. Red is a positive weight; blue, with
+a dot, a negative one. Do you find edges?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -690,10 +690,15 @@ with plots.style.figure(8, 2.6) as figure:
     limit = np.abs(kernels).max()
     for number in range(8):
         panels[0, number].imshow(kernels[..., number], cmap="RdBu_r", vmin=-limit, vmax=limit)
+        rows, columns = np.nonzero(kernels[..., number] < 0)
+        panels[0, number].scatter(columns, rows, 8, "white", edgecolors="black", linewidths=0.6)
         panels[1, number].imshow(answers[..., number], cmap="gray_r")
         panels[0, number].set_axis_off()
         panels[1, number].set_axis_off()
-    words = "Above, eight kernels of the first convolution; below each, its map of one digit."
+    words = (
+        "Above, eight kernels of the first convolution, with a dot in each negative weight; below "
+        "each, its map of one digit."
+    )
     shown = plots.picture(figure, words)
 display(shown)
 
@@ -717,8 +722,9 @@ looks deeper.
 
 ### A residual block
 
-Why not twenty convolutions? For long, deeper networks trained *worse*: corrections from the end
-hardly reached the first layers. **Residual networks** (2015) gave the numbers a way around. A
+Why not twenty convolutions? For a long time, very deep networks trained *worse* than shallow ones,
+even on their own training pictures: corrections from the end come back changed by every layer in
+between. **Residual networks** (2015) gave the numbers a way around. A
 block returns what came in, *plus* what two convolutions make of it. If those have nothing to add,
 they can be 0, and the block does no harm.
 
@@ -772,6 +778,9 @@ for name, block in (("plain", plain_block), ("residual", residual_block)):
 
 # %% [markdown]
 """
+On MNIST, the plain network still guesses after this epoch. The residual one, with as many
+convolutions, has learned to read.
+
 ### Something else with the same eyes
 
 Do filters that were learned on digits help with clothes? This is **transfer**: the convolutions are

@@ -249,9 +249,10 @@ print("slope of a loss of its own     ", np.round(p_real - 1, 3))
 It matters. With the first loss, a beginner whose drawings are all found out gets a slope of 0, and
 learns nothing: the loss **saturates**. With the second one it gets the full slope just then.
 
-Write both as whole functions: `discriminator_loss(real_logits, fake_logits)` and
-`generator_loss(fake_logits)`. In go tensors of shape (n, 1), out comes one number, the mean. For
-the discriminator, add the mean over the real and the mean over the false ones. `keras.ops` has
+Write both as whole functions, each with a `def` in the place of its `...` line:
+`discriminator_loss(real_logits, fake_logits)` and `generator_loss(fake_logits)`. In go tensors of
+shape (n, 1), out comes one number, the mean. For the discriminator, add the mean over the real and
+the mean over the false ones. `keras.ops` has
 `softplus` and `mean`. Do not write log(1 + exp(x)) yourself: lab 03 showed what becomes of
 exp(120).
 """
@@ -469,7 +470,7 @@ play(game, part)
 """
 Digits, some of them good. Did the losses tell you? They hardly moved, while the pictures became
 better and better. In this game a loss says how one player fares against the *other*. Both may
-improve for hours, and the score stays 1 : 1.
+improve for hours, and the score stays 1:1.
 
 So how good is it? That must be measured in some other way.
 
@@ -501,7 +502,7 @@ plots.digits(drawn[:30], probabilities[:30].argmax(axis=1), columns=10)
 GANs have a famous illness, **mode collapse**: a generator that has found a few pictures which pass
 draws nothing else. Why learn a 4, if a 1 is never questioned?
 
-Build an alarm, in two functions:
+Build an alarm, in two functions, each with a `def` in the place of its `...` line:
 
 - `class_shares(probabilities)`: (n, 10) → the share of samples read as 0, 1, … 9.
 - `alarm(probabilities)`: `True` if something is wrong.
@@ -563,11 +564,13 @@ and its **covariance** Σ, the matrix that says how each feature varies and whic
 
 > |μ₁ − μ₂|² + trace(Σ₁) + trace(Σ₂) − 2 · trace((Σ₁Σ₂)^½)
 
-The first piece asks: is the average right? The others: is the spread the same? They cancel when
-Σ₁ = Σ₂. (A **trace** is the sum of the diagonal.)
+The first piece, the squared length of the way between the means, asks: is the average right? The
+others: is the spread the same? They cancel when Σ₁ = Σ₂. (A **trace** is the sum of the diagonal.)
 
 The root is one of a matrix: the M for which M·M = Σ₁Σ₂. You need only its trace, and that is the
-sum of the square roots of the *eigenvalues* of Σ₁Σ₂. NumPy has `np.cov` and `np.linalg.eigvals`.
+sum of the square roots of the **eigenvalues** of Σ₁Σ₂. (A matrix stretches some directions without
+turning them; its eigenvalues say by how much. You need not find them yourself.) NumPy has `np.cov`
+and `np.linalg.eigvals`.
 
 > **If it fails** with a complex number or NaN: eigenvalues of 0 come out as −0.0000001, or with an
 > imaginary part just as small. Take `.real`, and nothing below 0.
@@ -626,7 +629,8 @@ plots.compare(rows, title="Fréchet distance from real test digits")
 So 1 is as good as real, and hundreds are nonsense. The ten prints pass your alarm and fail here.
 Good measures are like good witnesses: no single one is enough.
 
-Now the other two thirds of the game. The mark to reach is **30**.
+Below **30** is in order for a game of a few minutes; yours may be there already. Now the other two
+thirds. Will they bring as much as the first? Guess.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -769,8 +773,8 @@ The film shows how:
 
 # %% tags=["nbval-ignore-output"]
 words = (
-    "four digits in the first column. Soon the pictures of a column are nearly alike, mere stripes "
-    "or blots, and from column to column all four change together."
+    "four digits in the first column. Soon they are no digits any more: blots, stripes, dots or "
+    "nearly empty paper. In the end the four pictures of a column are nearly alike."
 )
 strip(broken.film, 1, 4, words)
 
@@ -793,9 +797,9 @@ crowd moves on to the next thing. They never spread out. Your alarm heard it: no
 
 ## A walk through the latent space
 
-Each point of noise is a picture. What lies *between* two points? If the generator has learned by
-heart, rubbish. If it has learned how digits vary, a 3 will turn into an 8 by way of forms that
-could be either.
+Each point of noise is a picture. All such points together are the **latent space**. What lies
+*between* two points? If the generator has learned by heart, rubbish. If it has learned how digits
+vary, a 3 will turn into an 8 by way of forms that could be either.
 
 The straight line would be `(1 - share) * start + share * end`. But look at the lengths of points:
 """
@@ -814,8 +818,8 @@ an arc. If θ is the angle between the two points, seen from 0:
 
 > between = (sin((1 − share) · θ) · start + sin(share · θ) · end) / sin θ
 
-The cosine of θ is the product of the two points divided by both lengths. Write `between`; from a
-point to itself, it should not fall over.
+The cosine of θ is the product of the two points, `start @ end`, divided by both lengths. Write
+`between`. From a point to itself, the formula divides 0 by 0: return that point then.
 """
 
 

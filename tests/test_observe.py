@@ -33,6 +33,16 @@ def test_an_exception_is_told_with_its_line() -> None:
     assert seen["code"] == "return 1 // x"
 
 
+def test_a_message_is_told_without_colours_and_without_what_keras_wraps_around_it() -> None:
+    def answer() -> None:
+        raise ValueError(
+            "Exception encountered when calling Reshape.call().\n\n\x1b[1mThe size of `x` must be "
+            "unchanged.\x1b[0m\n\nArguments received by Reshape.call():\n  • args=(…)"
+        )
+
+    assert call(answer)["message"] == "The size of 'x' must be unchanged."
+
+
 def test_printing_is_told_from_returning_nothing() -> None:
     assert call(lambda: print("7"))["observed"] == "printed"
     assert call(lambda: None)["observed"] == "nothing"

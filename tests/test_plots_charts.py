@@ -67,6 +67,11 @@ def test_a_comparison_tells_every_row() -> None:
     )
 
 
+def test_values_that_lie_close_together_are_told_with_digits_enough_to_tell_them_apart() -> None:
+    rows = [{"seed": seed, "accuracy in %": value} for seed, value in ((1, 97.54), (2, 97.017))]
+    assert plots.compare(rows).alt == "seed 1: accuracy in % 97.54; seed 2: accuracy in % 97.02."
+
+
 @pytest.mark.parametrize(
     ("call", "reason"),
     [

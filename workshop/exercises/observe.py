@@ -2,6 +2,7 @@
 
 import io
 import linecache
+import re
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
@@ -16,6 +17,9 @@ from workshop.exercises.plain import Data, NotPlainError, to_plain
 PACKAGE = str(Path(__file__).resolve().parent)
 LONGEST = 300
 """Characters of a message or of printed text that a learner is shown."""
+ANSI_COLOUR = re.compile(r"\x1b\[\d+m")
+WRAPPER, ARGUMENTS = "Exception encountered when calling", "Arguments received by"
+"""What Keras puts in front of a message and behind it."""
 
 
 def call(function: object, *arguments: object) -> Data:
@@ -57,6 +61,14 @@ def observe_value(value: object, printed: str = "") -> Data:
         return {"observed": "not-plain", "type": kind, "message": str(error)[:LONGEST]}
 
 
+def plain_message(error: Exception) -> str:
+    """What an error says: without colours, and without what Keras wraps around it."""
+    # Backticks inside would end the code that the card shows the message as.
+    text = ANSI_COLOUR.sub("", str(error)).replace("`", "'").partition(ARGUMENTS)[0]
+    lines = [line for line in text.splitlines() if line and not line.startswith(WRAPPER)]
+    return "\n".join(lines)
+
+
 def _copy(argument: object) -> Any:
     return argument.copy() if isinstance(argument, np.ndarray) else argument
 
@@ -66,7 +78,7 @@ def _raised(error: Exception) -> Data:
     return {
         "observed": "raised",
         "type": type(error).__name__,
-        "message": str(error)[:LONGEST],
+        "message": plain_message(error)[:LONGEST],
         "line": number,
         "code": line,
     }

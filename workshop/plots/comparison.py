@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,26 +51,39 @@ def compare(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> Picture:
 def _measure(axes: Axes, names: list[str], values: NDArray[Any], colour: str) -> None:
     places = np.arange(len(names))
     low, high = float(values.min()), float(values.max())
-    close = len(values) > 1 and high > low > 0.5 * high
-    if close:
+    if _are_close(values):
         axes.plot(values, places, "o", markersize=9, color=colour)
         axes.set_xlim(low - 0.2 * (high - low), high + 0.45 * (high - low))
     else:
         axes.barh(places, values, 0.6, color=colour)
         axes.margins(x=0.3)
-    for place, value in zip(places, values, strict=True):
-        axes.annotate(
-            number(value), (value, place), xytext=(8, 0), textcoords="offset points", va="center"
-        )
+    for place, (value, text) in enumerate(zip(values, _told(values), strict=True)):
+        axes.annotate(text, (value, place), xytext=(8, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, names)
     axes.grid(False, axis="y")
     axes.locator_params(axis="x", nbins=4)
 
 
+def _are_close(values: NDArray[Any]) -> bool:
+    """Whether bars from zero would all look alike."""
+    low, high = float(values.min()), float(values.max())
+    return len(values) > 1 and high > low > 0.5 * high
+
+
+def _told(values: NDArray[Any]) -> list[str]:
+    """The values in words; where they lie close together, with digits enough to tell them apart."""
+    told = [number(value) for value in values]
+    if not _are_close(values) or (values == values.round()).all() or any("e" in t for t in told):
+        return told
+    needed = 1 - math.floor(math.log10(values.max() - values.min()))
+    digits = max(needed, *(len(text.partition(".")[2]) for text in told))
+    return [f"{value:,.{digits}f}" for value in values]
+
+
 def _compare_alt(key: str, names: list[str], table: Mapping[str, NDArray[Any]], title: str) -> str:
+    told = {measure: _told(values) for measure, values in table.items()}
     rows = [
-        f"{key} {name}: "
-        + ", ".join(f"{measure} {number(values[i])}" for measure, values in table.items())
+        f"{key} {name}: " + ", ".join(f"{measure} {texts[i]}" for measure, texts in told.items())
         for i, name in enumerate(names)
     ]
     return f"{title + '. ' if title else ''}{'; '.join(rows)}."

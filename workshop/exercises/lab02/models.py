@@ -1,17 +1,13 @@
 """What a probe can tell about a Keras model, as plain data. Keras is imported by probes only."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.exercises.observe import observe
+from workshop.exercises.observe import observe, plain_message
 from workshop.exercises.plain import Data
-
-ANSI_COLOUR = re.compile(r"\x1b\[\d+m")
-WRAPPER = "Exception encountered when calling"
 
 
 def observe_model(build: Callable[[], object], images: NDArray[Any]) -> Data:
@@ -82,11 +78,9 @@ def _layer(layer: Any) -> Data:
 
 def gist(error: Exception) -> str:
     """The line of a message that says what is wrong; Keras wraps it into many others."""
-    # Backticks inside would end the code that the card shows the message as.
-    text = ANSI_COLOUR.sub("", str(error)).replace("`", "'")
+    text = plain_message(error)
     text = text[max(text.find("Expected shape"), 0) :]
-    lines = [line for line in text.splitlines() if line and not line.startswith(WRAPPER)]
-    return (lines or [type(error).__name__])[0][:200]
+    return (text.splitlines() or [type(error).__name__])[0][:200]
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:

@@ -90,7 +90,7 @@ class ParetoFront(Exercise):
             return not_yet(
                 "not-places",
                 f"I got `{str(data['front'])[:60]}`.",
-                "the lab draws the front, and for that it needs to know which entries they are.",
+                "the lab goes on to name the entries on the front, so it must know which they are.",
                 "return a list of places, such as `[0, 3]`.",
             )
         if got == _front(sizes, scores):
@@ -190,7 +190,7 @@ def _slip(sizes: NDArray[Any], scores: NDArray[Any], got: set[int]) -> Verdict:
             "large-is-good",
             said,
             "you prefer more parameters. They are the price: fewer are better.",
-            "`parameters[j] <= parameters[i]` is as good.",
+            "number `j` is as small as number `i` if `parameters[j] <= parameters[i]`.",
         )
     if got == {int(i) for i in np.flatnonzero(scores == scores.max())}:
         return not_yet(

@@ -47,10 +47,10 @@ def no_cnn(facts: Data) -> Verdict | None:
     """The verdict on a model that does not take pictures with a channel or does not convolve."""
     shape = facts["input_shape"][1:]
     if facts["outputs"] is None or shape != [28, 28, 1]:
-        takes = f"it takes `{tuple(shape)}`" if shape else "its input shape is open"
+        takes = f"your network takes `{tuple(shape)}`" if shape else "your network leaves it open"
         return not_yet(
             "no-channel",
-            f"the network is for digits of `(28, 28, 1)`; {takes}.",
+            f"a digit has the shape `(28, 28, 1)`; {takes}.",
             "a convolution wants rows, columns and channels. Grey pictures have one channel, and "
             "it must be said.",
             "start with `keras.Input((28, 28, 1))`. The number of digits is not part of it.",

@@ -63,8 +63,8 @@ class Residual(Exercise):
                 return wrong
         return passed(
             "with all weights at zero, what comes in goes out unchanged.",
-            "so a block can only add. A network of a hundred of them starts near the identity, "
-            "and corrections reach its first layer: that is how depth became possible.",
+            "so a block that has nothing to add does no harm. Corrections, too, go back along this "
+            "way around, and reach the first layer even through a hundred blocks.",
         )
 
     def _form(self, maps: NDArray[Any], facts: Data) -> Verdict | None:

@@ -86,7 +86,7 @@ class Convolve(Exercise):
             or self._kernel(image, kernel, bias, got)
             or not_yet(
                 "other-values",
-                f"the first value is {got[0, 0]:.2f}; it should be {want[0, 0]:.2f}.",
+                _first_value(got, want),
                 f"it is the sum of nine products, window times kernel, plus the bias ({bias:g}).",
                 "do the first window by hand, as in the worked example, and compare.",
             )
@@ -150,7 +150,7 @@ class Convolve(Exercise):
         if np.allclose(got, sums / 9 + bias, atol=1e-3):
             return not_yet(
                 "average-not-sum",
-                "your sums are divided by nine.",
+                f"{_first_value(got, sums + bias)} Your sums are divided by nine.",
                 "`mean` averages the nine products. The size of the answer is for the kernel to "
                 "decide: it is learned.",
                 "use `.sum()`.",
@@ -162,10 +162,11 @@ class Convolve(Exercise):
     ) -> Verdict | None:
         last = image[2:, 2:] * kernel[2, 2]
         windows = sliding_window_view(image, (3, 3))
+        first = _first_value(got, convolved(image, kernel) + bias)
         if np.allclose(got - bias, convolved(image, kernel[::-1, ::-1]), atol=1e-3):
             return not_yet(
                 "kernel-flipped",
-                "your kernel is turned by 180 degrees.",
+                f"{first} Your kernel is turned by 180 degrees.",
                 "mathematicians turn it, and call that convolution. Networks do not turn it (the "
                 "exact word would be cross-correlation), because a learned kernel may as well "
                 "be learned the other way round.",
@@ -174,14 +175,14 @@ class Convolve(Exercise):
         if np.allclose(got - bias, convolved(image, kernel.T), atol=1e-3):
             return not_yet(
                 "kernel-transposed",
-                "rows and columns of the kernel are exchanged.",
+                f"{first} Rows and columns of the kernel are exchanged.",
                 "a kernel that finds upright strokes would find level ones instead.",
                 "the kernel's first index goes with the row, the second with the column.",
             )
         if np.allclose(got - bias, (windows @ kernel).sum(axis=(2, 3)), atol=1e-3):
             return not_yet(
                 "matrix-product",
-                "your values are those of `window @ kernel`, a matrix product.",
+                f"{first} Your values are those of `window @ kernel`, a matrix product.",
                 "it multiplies rows by columns. Here each pixel meets the one weight that lies "
                 "on top of it.",
                 "write `*`, which multiplies place by place.",
@@ -189,11 +190,16 @@ class Convolve(Exercise):
         if np.allclose(got - bias, last, atol=1e-3):
             return not_yet(
                 "last-product-only",
-                "each value holds one product only, the one at the lower right of the window.",
+                f"{first} Each value holds one product only, the one at the lower right of the "
+                "window.",
                 "with `=` in the innermost loop, each product replaces the one before it.",
                 "collect them with `+=`, or sum at once: `(window * kernel).sum()`.",
             )
         return None
+
+
+def _first_value(got: NDArray[Any], want: NDArray[Any]) -> str:
+    return f"the first value is {got[0, 0]:.2f}; it should be {want[0, 0]:.2f}."
 
 
 def convolved(image: NDArray[Any], kernel: NDArray[Any]) -> NDArray[Any]:

@@ -23,10 +23,10 @@ class ConditionalGenerator(Exercise):
     title = "Draw what I ask for"
     points = 3
     hints = (
-        "Start with `asked = keras.Input((latent + 10,))`: the noise, then the label. "
+        "Start with `asked = keras.Input((latent + 10,))`: the noise, then the order. "
         "`make_generator(latent + 10)` draws from all of it: "
         "`picture = make_generator(latent + 10)(asked)`.",
-        "The label is `asked[:, latent:]`. `layers.Reshape((1, 1, 10))` makes a picture of one "
+        "The order is `asked[:, latent:]`. `layers.Reshape((1, 1, 10))` makes a picture of one "
         "pixel and ten channels of it, `layers.UpSampling2D(28)` spreads that to 28×28.",
         "`return keras.Model(asked, layers.Concatenate()([picture, planes]))`.",
     )
@@ -70,7 +70,7 @@ class ConditionalGenerator(Exercise):
         if facts["input_shape"] != [latent + 10]:
             return not_yet(
                 "other-inputs",
-                f"with {latent} random numbers and ten for the label, {latent + 10} go in; yours "
+                f"with {latent} random numbers and ten for the order, {latent + 10} go in; yours "
                 f"takes `{tuple(facts['input_shape'])}`.",
                 "who is not told which digit is wanted cannot draw it.",
                 "`keras.Input((latent + 10,))`.",
@@ -79,7 +79,7 @@ class ConditionalGenerator(Exercise):
             seen = facts["error"] or f"the shape is `{tuple(facts['output_shape'])}`"
             return not_yet(
                 "no-planes",
-                f"{seen}; it should be `(28, 28, 11)`: one channel of grey, ten for the label.",
+                f"{seen}; it should be `(28, 28, 11)`: one channel of grey, ten for the order.",
                 "if the discriminator does not see what was asked for, it cannot object to a fine "
                 "3 that should have been a 7.",
                 "join the picture and the ten planes with `layers.Concatenate()`.",
@@ -89,9 +89,9 @@ class ConditionalGenerator(Exercise):
         if wrong := not_fresh(facts):
             return wrong
         return passed(
-            "the picture depends on the noise and on the label, and carries its label on ten "
+            "the picture depends on the noise and on the order, and carries its order on ten "
             "planes.",
-            "what both players see, the game makes fit. A discriminator that knows the label asks "
+            "what both players see, the game makes fit. A discriminator that knows the order asks "
             "for more than a good digit: for the right one.",
         )
 
@@ -109,9 +109,9 @@ class ConditionalGenerator(Exercise):
             )
         return not_yet(
             "noise-on-the-planes",
-            "channels 1 to 10 do not hold the label that I asked for.",
+            "channels 1 to 10 do not hold the order that I gave.",
             f"of the numbers that go in, the first {latent} are noise, and the last ten are the "
-            "label: 1 for the digit, 0 for the others.",
+            "order: 1 for the digit, 0 for the others.",
             "take `asked[:, latent:]`.",
         )
 
@@ -120,14 +120,14 @@ class ConditionalGenerator(Exercise):
         if np.allclose(asked, others, atol=1e-6):
             return not_yet(
                 "label-not-drawn",
-                "the same noise with another label gives the same picture.",
-                "the label is written beside the picture, but nobody told it to whoever draws.",
+                "the same noise with another order gives the same picture.",
+                "the order is written beside the picture, but nobody told it to whoever draws.",
                 "let `make_generator(latent + 10)` have all of `asked`.",
             )
         if np.allclose(asked, again, atol=1e-6):
             return not_yet(
                 "noise-not-used",
-                "the same label with other noise gives the same picture.",
+                "the same order with other noise gives the same picture.",
                 "then there is one 7, for ever.",
                 "let `make_generator(latent + 10)` have all of `asked`.",
             )

@@ -136,6 +136,6 @@ class Generator(Exercise):
             "no-limit",
             f"with large inputs, pixels reach {low:,.2f} and {high:,.2f}.",
             "real pixels are in 0…1. A picture that leaves this range is known as false at "
-            "once, and by the wrong sign.",
+            "once, whatever it shows.",
             'let the last layer have `activation="sigmoid"`.',
         )

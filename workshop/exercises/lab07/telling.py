@@ -84,10 +84,12 @@ class Discriminator(Exercise):
     def _shapes(self, inputs: Data, facts: Data) -> Verdict | None:
         wanted = [28, 28, inputs["size"]]
         if facts["input_shape"] != wanted or facts["error"]:
-            takes = facts["error"] or f"the network takes `{tuple(facts['input_shape'])}`."
+            takes = f"your network takes `{tuple(facts['input_shape'])}`."
+            refuses = f"your network says `{facts['error']}`."
             return not_yet(
                 "other-channels",
-                f"I asked for {inputs['size']} channels; {takes}",
+                f"I asked for {inputs['size']} channels; "
+                + (takes if facts["input_shape"] != wanted else refuses),
                 "at the end of this lab, pictures will carry more than grey.",
                 "start with `keras.Input((28, 28, channels))`.",
             )
