@@ -83,7 +83,7 @@ class OpenVerified(Exercise):
             )
         cases = data["cases"]
         started = cases["whole"]["started"]
-        if data["whole"] != STARTED or not started:
+        if not isinstance(data["whole"], str) or data["whole"] != STARTED or not started:
             return not_yet(
                 "not-started",
                 "the file was right, and I did not get back what `start` gives.",
