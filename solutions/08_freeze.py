@@ -2,7 +2,7 @@
 # jupyter:
 #   workshop:
 #     title: Freeze
-#     minutes: 60
+#     minutes: 65
 #     needs: ["05"]
 #     outcome: >-
 #       your network as one file that needs no Keras, scaling included, equal to the original on
@@ -59,7 +59,7 @@ seed = 42
 digits = 12_000
 epochs = 5
 asked = 6000
-flips = 40
+flips = 200
 rounds = 9
 
 # %% [markdown]
@@ -218,7 +218,8 @@ def export(model, path):
         model.export(path, format="onnx", verbose=False)
 
 
-folder = Path(tempfile.mkdtemp())
+room = tempfile.TemporaryDirectory()  # it goes when the kernel does
+folder = Path(room.name)
 halved = layers.Lambda(lambda pixels: pixels * 0.5 + 0.25)
 with_lambda = keras.Sequential([keras.Input((28, 28, 1)), halved, layers.Flatten()])
 for name, model in (("old", old), ("lambda", with_lambda)):
@@ -358,6 +359,7 @@ def start(content):
     """The bytes of an ONNX file → a function: pixels (n, 28, 28) → probabilities (n, 10)."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what is an error is raised; it need not be printed as well
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
     return lambda images: session.run(None, {name: images.astype("float32")})[0]
@@ -404,16 +406,16 @@ parity = ex.parity.or_reference(parity)
 
 
 def keras_says(images):
-    return np.asarray(whole(images))
+    return whole.predict_on_batch(images)
 
 
 def never_scaled(images):
-    return np.asarray(reader(images[..., None]))
+    return reader.predict_on_batch(images[..., None])
 
 
 for name, other in (("the frozen model", frozen), ("never scaled", never_scaled)):
     print(name, {size: f"{apart:.1e}" for size, apart in
-                 parity(keras_says, other, pixels[:200], (1, 7, 64)).items()})  # fmt: skip
+                 parity(keras_says, other, pixels[:130], (1, 7, 64)).items()})  # fmt: skip
 
 # %% [markdown]
 """
@@ -562,25 +564,25 @@ reader we keep the floats.
 ## Is it still the same file?
 
 A file is copied, sent, stored. Let us flip *one bit* of the frozen model, at a random place, and
-load it; then once more, at another place. Guess: of forty such files, how many load without a
-complaint? And how many of those answer wrongly?
+load it; then once more, at another place. Guess: of two hundred such files, how many load
+without a complaint? And how many of those answer wrongly?
 """
 
 # %% tags=["nbval-ignore-output"]
 rng = np.random.default_rng(seed)
-right = frozen(pixels[:300])
+right = frozen(pixels[:200])
 loaded, changed, worst = 0, 0, 100.0
 for place in rng.integers(0, 8 * len(content), flips):
     damaged = bytearray(content)
     damaged[place // 8] ^= 1 << place % 8
     try:
-        answers = start(bytes(damaged))(pixels[:300])
+        answers = start(bytes(damaged))(pixels[:200])
     except Exception:  # ONNX Runtime has an error of its own for each fault
         continue
     loaded += 1
-    if answers.shape != right.shape or not np.allclose(answers, right, atol=1e-5):
+    if answers.shape == right.shape and not np.allclose(answers, right, atol=1e-5):
         changed += 1
-        worst = min(worst, 100 * (answers.argmax(axis=-1) == y_valid[:300]).mean())
+        worst = min(worst, 100 * (answers.argmax(axis=1) == y_valid[:200]).mean())
 print(f"{loaded} of {flips} load without a complaint; {changed} of them answer otherwise;")
 print(f"the worst of those reads {worst:.0f} % of the digits")
 
