@@ -13,6 +13,7 @@
 #       asked: 1000
 #       flips: 20
 #       rounds: 2
+#       large_units: 256
 # ---
 
 # %%
@@ -61,6 +62,7 @@ epochs = 5
 asked = 6000
 flips = 200
 rounds = 9
+large_units = 2048
 
 # %% [markdown]
 """
@@ -222,10 +224,12 @@ room = tempfile.TemporaryDirectory()  # it goes when the kernel does
 folder = Path(room.name)
 halved = layers.Lambda(lambda pixels: pixels * 0.5 + 0.25)
 with_lambda = keras.Sequential([keras.Input((28, 28, 1)), halved, layers.Flatten()])
-for name, model in (("old", old), ("lambda", with_lambda)):
+both = {"old": old, "lambda": with_lambda}
+for name, model in both.items():
     model.save(folder / f"{name}.keras")
     model.save(folder / f"{name}.h5")
     np.savez(folder / f"{name}.npz", *model.get_weights())
+for name, model in both.items():
     export(model, folder / f"{name}.onnx")
 for path in sorted(folder.glob("old.*")):
     print(f"{path.name:10}{path.stat().st_size:>9,} bytes")
@@ -414,8 +418,8 @@ def never_scaled(images):
 
 
 for name, other in (("the frozen model", frozen), ("never scaled", never_scaled)):
-    print(name, {size: f"{apart:.1e}" for size, apart in
-                 parity(keras_says, other, pixels[:130], (1, 7, 64)).items()})  # fmt: skip
+    found = parity(keras_says, other, pixels[:130], (1, 7, 64))
+    print(name, {size: f"{apart:.1e}" for size, apart in found.items()})
 
 # %% [markdown]
 """
@@ -493,8 +497,9 @@ class Calibration(quantization.CalibrationDataReader):
     """Hands out 200 pictures of the training."""
 
     def __init__(self):
-        self.batches = iter([{onnx.load(folder / "reader.onnx").graph.input[0].name: part}
-                             for part in np.split(x_all[:200].astype("float32"), 4)])  # fmt: skip
+        name = onnx.load(folder / "reader.onnx").graph.input[0].name
+        parts = np.split(x_all[:200].astype("float32"), 4)
+        self.batches = iter([{name: part} for part in parts])
 
     def get_next(self):
         return next(self.batches, None)
@@ -546,8 +551,9 @@ When do bytes pay? Where weights must be fetched from far away. Two layers of 2,
 """
 
 # %% tags=["nbval-ignore-output"]
-large = keras.Sequential([keras.Input((28, 28)), layers.Flatten(),
-                          layers.Dense(2048), layers.Dense(2048), layers.Dense(10)])  # fmt: skip
+large = keras.Sequential([keras.Input((28, 28)), layers.Flatten()])
+for units in (large_units, large_units, 10):
+    large.add(layers.Dense(units))
 export(large, folder / "large.onnx")
 quantization.quantize_dynamic(folder / "large.onnx", folder / "bytes.onnx", weight_type=byte)
 large_ones = {name: start((folder / f"{name}.onnx").read_bytes()) for name in ("large", "bytes")}
