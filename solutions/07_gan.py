@@ -984,7 +984,7 @@ plots.digits(draw(asked.generator, order(noise, wanted)), wanted, columns=len(nu
 - Fashion-MNIST has the same shape. Does your yardstick make sense there? What would you train
   first?
 
-Next: **08 Freeze**, where the networks you have trained leave the notebook.
+Next: **[08 Freeze](08_freeze.ipynb)**, where the networks you have trained leave the notebook.
 """
 
 # %%
