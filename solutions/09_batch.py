@@ -870,11 +870,13 @@ Each chunk costs something however small it is: a call of the network, a query, 
 **commit**. It returns only when the disk says that the rows are safe. Each picture costs
 something, too. So
 
-$$\\text{seconds for a chunk} = a + b \\cdot \\text{size} \\qquad
-\\text{digits per second} = \\frac{\\text{size}}{a + b \\cdot \\text{size}}$$
+```
+seconds for a chunk = a + b · size
+digits per second   = size / (a + b · size)
+```
 
-With small chunks, $a$ rules: twice the size, twice the speed. With large ones $b$ rules, and the
-speed stays below $1/b$, whatever you do. Two measurements give both numbers. Does the curve through
+With small chunks, `a` rules: twice the size, twice the speed. With large ones `b` rules, and the
+speed stays below 1 / b, whatever you do. Two measurements give both numbers. Does the curve through
 them meet the others?
 """
 
@@ -904,8 +906,8 @@ display(chart)
 
 # %% [markdown]
 """
-The curve flattens because $a$ is shared by more and more pictures, until it no longer matters. At
-$9a/b$ nine tenths of the best are reached. Beyond that, larger chunks gain next to nothing, and
+The curve flattens because `a` is shared by more and more pictures, until it no longer matters. At
+9 · a / b, nine tenths of the best are reached. Beyond that, larger chunks gain next to nothing, and
 cost: memory, and the work that a kill throws away. That is how to choose one.
 
 `model.predict` in one call has all pictures in memory, may use all cores and stores nothing. The
@@ -957,7 +959,7 @@ Look into `workshop/scoring/`; you know every part of it now. It does some thing
 - One transaction for each chunk: whole or not at all, also under SIGKILL.
 - A model answers everything. Look at the question, and name what you refuse.
 - Two at once: safe, and twice the work. Take a lock that dies with its owner.
-- $a + b \\cdot$ size: choose the chunk near $9a/b$.
+- A chunk takes a + b · size: choose a size near 9 · a / b.
 
 ## Go further
 
