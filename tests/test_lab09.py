@@ -1,0 +1,252 @@
+"""Lab 09's judges: right answers in any honest form pass, slips get their name, nothing crashes."""
+
+import hashlib
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from workshop.exercises import lab09 as ex
+from workshop.exercises.base import Exercise
+from workshop.source import lab_paths, read_lab
+from workshop.verdict import Outcome
+
+OUTSIDERS = [0, 1, 12345]
+"""Seeds of a grader that draws its own inputs."""
+SIGNATURES: dict[Exercise, str] = {
+    ex.chunks: "pictures, size",
+    ex.fingerprint: "picture",
+    ex.fault_of: "picture",
+    ex.nightly: "db, pictures, ask, model, size",
+    ex.statement: "insert",
+}
+TEXTS: dict[Exercise, str] = {ex.table: "TABLE", ex.upsert: "UPSERT", ex.per_digit: "PER_DIGIT"}
+NEEDED = ("### BEGIN SOLUTION", "def sort_out", "REJECT = ")
+
+
+@cache
+def names_of_the_lab() -> dict[str, Any]:
+    """What the lab's own answers and helpers are, without running the rest of it."""
+    lab = read_lab(next(path for path in lab_paths() if path.name == "09_batch.py"))
+    names: dict[str, Any] = {"np": np, "hashlib": hashlib}
+    for cell in lab.cells:
+        if cell.kind == "code" and any(word in cell.text for word in NEEDED):
+            exec(cell.text, names)
+    return names
+
+
+def of_the_lab(name: str) -> Any:
+    return names_of_the_lab()[name]
+
+
+def answered(exercise: Exercise, code: str) -> Any:
+    """The answer that this code makes, with the lab's names around it."""
+    scope = dict(names_of_the_lab())
+    if exercise in TEXTS:
+        exec(code, scope)
+        return scope[TEXTS[exercise]]
+    exec(f"def answer({SIGNATURES[exercise]}):\n{textwrap.indent(code, '    ')}", scope)
+    return scope["answer"]
+
+
+def chunks_by_while(pictures: Any, size: int) -> Iterator[Any]:
+    first = 0
+    while first < len(pictures):
+        yield [first, pictures[first : min(first + size, len(pictures))]]
+        first += size
+
+
+def chunks_by_expression(pictures: Any, size: int) -> Any:
+    return ((first, pictures[first : first + size]) for first in range(0, len(pictures), size))
+
+
+def blake(picture: Any) -> str:
+    return hashlib.blake2b(picture.tobytes(), digest_size=16).hexdigest()
+
+
+def with_the_shape(picture: Any) -> str:
+    return f"{picture.shape}:" + hashlib.sha256(picture).hexdigest()
+
+
+UNIQUE = """CREATE TABLE IF NOT EXISTS predictions (
+    id INTEGER PRIMARY KEY, picture TEXT NOT NULL, model TEXT NOT NULL, scan INTEGER, digit INTEGER,
+    confidence REAL, corrected INTEGER, UNIQUE (model, picture))"""
+STRICT = """create table if not exists predictions (picture text, model text, scan integer,
+    digit integer, confidence real, corrected integer, primary key (model, picture))
+    strict, without rowid;"""
+LOWER = """insert into predictions(picture, model, scan, digit, confidence) values (?, ?, ?, ?, ?)
+    on conflict do update set (digit, confidence) = (excluded.digit, excluded.confidence)"""
+NUMBERED = """INSERT INTO predictions (confidence, digit, scan, model, picture)
+    VALUES (?5, ?4, ?3, ?2, ?1) ON CONFLICT (model, picture) DO UPDATE
+    SET confidence = excluded.confidence, digit = excluded.digit"""
+ROUNDED = """select digit, count(confidence) as many, round(mean(confidence), 2) from predictions
+    where model = $1 group by all order by 1;"""
+
+
+def fault_by_one_condition(picture: Any) -> str:
+    good = np.shape(picture) == (28, 28) and picture.dtype == np.uint8 and picture.max() > 1
+    if good:
+        frame = np.ones((28, 28), bool)
+        frame[1:-1, 1:-1] = False
+        good = picture[frame].mean() <= 127
+    return "" if good else "broken"
+
+
+def nightly_without_helpers(db: Any, pictures: Any, ask: Any, model: str, size: int) -> int:
+    """Explicit commits, one insert at a time, and no question where there is nothing to ask."""
+    fault_of, fingerprint = of_the_lab("fault_of"), of_the_lab("fingerprint")
+    upsert, reject = of_the_lab("UPSERT"), of_the_lab("REJECT")
+    asked = 0
+    for first in range(0, len(pictures), size):
+        fresh = []
+        for scan in range(first, min(first + size, len(pictures))):
+            if fault := fault_of(pictures[scan]):
+                db.execute(reject, (scan, fault))
+                continue
+            key = fingerprint(pictures[scan])
+            query = "SELECT 1 FROM predictions WHERE picture = ? AND model = ?"
+            if not db.execute(query, (key, model)).fetchone():
+                fresh.append((scan, key))
+        if fresh:
+            answers = ask(np.stack([pictures[scan] for scan, _ in fresh]))
+            for (scan, key), row in zip(fresh, answers.tolist(), strict=True):
+                digit = row.index(max(row))
+                try:
+                    db.execute(upsert, (key, model, scan, digit, round(row[digit], 6)))
+                except Exception:
+                    db.rollback()
+                    raise
+        db.commit()
+        asked += len(fresh)
+    return asked
+
+
+def by_names(insert: Any) -> Any:
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=[insert.table.c.model, insert.table.c.picture],
+        set_={insert.table.c.digit: new.digit, "confidence": new.confidence},
+    )
+
+
+RIGHT: list[tuple[Exercise, Any]] = [
+    (ex.chunks, chunks_by_while),
+    (ex.chunks, chunks_by_expression),
+    (ex.fingerprint, blake),
+    (ex.fingerprint, with_the_shape),
+    (ex.table, UNIQUE),
+    (ex.table, STRICT),
+    (ex.upsert, LOWER),
+    (ex.upsert, NUMBERED),
+    (ex.fault_of, fault_by_one_condition),
+    (ex.nightly, nightly_without_helpers),
+    (ex.per_digit, ROUNDED),
+    (ex.statement, by_names),
+]
+
+
+def identity(item: Any) -> str:
+    return str(getattr(item, "id", "") or getattr(item, "__name__", ""))
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
+def test_another_way_to_the_right_answer_passes(exercise: Exercise, answer: Any) -> None:
+    verdict = exercise.verdict(answer)
+    assert verdict.passed, str(verdict)
+
+
+@pytest.mark.parametrize("seed", OUTSIDERS)
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
+def test_a_right_answer_passes_on_a_graders_own_inputs(
+    exercise: Exercise, answer: Any, seed: int
+) -> None:
+    inputs = exercise.inputs(np.random.default_rng(seed))
+    verdict = exercise.settle(inputs, exercise.probe(inputs, answer))
+    assert verdict.passed, str(verdict)
+
+
+@pytest.mark.parametrize("seed", OUTSIDERS)
+@pytest.mark.parametrize("exercise", [*SIGNATURES, *TEXTS], ids=identity)
+def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
+    exercise: Exercise, seed: int
+) -> None:
+    inputs = exercise.inputs(np.random.default_rng(seed))
+    for name, code in exercise.wrong_answers.items():
+        answer = answered(exercise, code)
+        verdict = exercise.settle(inputs, exercise.probe(inputs, answer))
+        assert verdict.diagnosis == name, str(verdict)
+
+
+def prints(*anything: Any) -> None:
+    print(anything)
+
+
+SLIPS: list[tuple[Any, str]] = [
+    (lambda *_: [].sort(), "returned-nothing"),
+    (lambda *_: 1 / 0, "raised"),
+    (prints, "printed-not-returned"),
+    (dict, "class-not-instance"),
+    (np.zeros(3), "not-a-function"),
+    ("text", "not-a-function"),
+    (None, "not-a-function"),
+]
+
+
+@pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
+@pytest.mark.parametrize(("answer", "diagnosis"), SLIPS)
+def test_common_slips_have_their_name_everywhere(
+    exercise: Exercise, answer: Any, diagnosis: str
+) -> None:
+    verdict = exercise.verdict(answer)
+    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+
+
+ODDITIES: list[Any] = [
+    [], [1, 2], {}, {"a": 1}, 0, 1.5, True, "text", "", ["a", "b"], [[1, 2], [3]], np.array(1),
+    np.array([]), np.array(["a"]), np.zeros((4, 4)), np.zeros((3, 4, 4)), [(0, [1, [2]])],
+    [(0, np.zeros((5, 2, 2)))], [(0, np.zeros((5, 3, 3)))], [("a", np.zeros((5, 2, 2)))],
+    [(0, np.zeros(0))], np.nan, [None, None], [[np.nan, 0], [0, 1]], range(3), np.zeros, object(),
+    -1, 21, iter([(0, 1)]), lambda: 5,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
+@pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: repr(oddity)[:40])
+def test_an_odd_result_is_never_a_crash_and_never_right(exercise: Exercise, oddity: Any) -> None:
+    verdict = exercise.verdict(lambda *_: oddity)
+    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
+    assert all((verdict.seen, verdict.why, verdict.try_this))
+
+
+SENTENCES: list[Any] = [
+    "", ";", "SELECT 1", "DROP TABLE predictions", "CREATE TABLE predictions (a)", "no SQL at all",
+    "INSERT INTO predictions DEFAULT VALUES", "DELETE FROM predictions", "SELECT * FROM rejected",
+    "SELECT digit FROM predictions", "SELECT digit, 'a', NULL FROM predictions ORDER BY 1",
+    "SELECT NULL", "CREATE VIEW predictions AS SELECT 1", "\0", "BEGIN", "ROLLBACK", "COMMIT",
+    "VALUES (?)", "UPDATE predictions SET digit = ?", 5, None, [], {"a": 1}, np.zeros(3), prints,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", TEXTS, ids=identity)
+@pytest.mark.parametrize("text", SENTENCES, ids=lambda text: repr(text)[:40])
+def test_an_odd_sentence_is_never_a_crash_and_never_right(exercise: Exercise, text: Any) -> None:
+    verdict = exercise.verdict(text)
+    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
+    assert all((verdict.seen, verdict.why, verdict.try_this))
+
+
+def test_a_job_that_swallows_numpys_numbers_is_told_what_stands_in_the_table() -> None:
+    told = ex.nightly.verdict(
+        answered(ex.nightly, ex.nightly.wrong_answers["numpy-in-the-table"])
+    ).seen
+    assert "`blob`" in told
+
+
+def test_the_crash_of_the_check_leaves_two_whole_chunks_of_a_right_answer() -> None:
+    job: Callable[..., Any] = of_the_lab("nightly")
+    told = ex.nightly.probe(ex.nightly.public_inputs(), job)["broken off"]
+    assert told["stored"] == [0, 1, 2, 3, 4, 5, 7, 8, 9]
+    assert (told["second"], told["third"]) == (12, 0)
