@@ -237,9 +237,10 @@ The statuses from 400 on say: your request cannot be answered, *and here is why*
 | 422 | I can read it, and it is no picture | you, looking at each part |
 
 Write `read_picture`. It gets the body as bytes and the media type. A good picture comes back as an
-array, (28, 28), float32. Otherwise it raises `RefusedError` with a status and a sentence that says what
-is wrong, and for a wrong number, where: `image[3][5] …`. Pixels are numbers, whole or not, from 0
-to 255. Text is no number, `true` is none, and `NaN` is none, although Python's `json` reads it.
+array, (28, 28), float32. Otherwise it raises `RefusedError` with a status and a sentence that says
+what is wrong, and for a wrong number, where: `image[3][5] …`. Pixels are numbers, whole or not,
+from 0 to 255. Text is no number, `true` is none, and `NaN` is none, although Python's `json` reads
+it.
 """
 
 
@@ -252,6 +253,7 @@ class RefusedError(Exception):
         self.status, self.sentence = status, sentence
 
 
+# %%
 def read_picture(body, media_type):
     """The picture in a body, (28, 28) float32; raises RefusedError."""
     ### BEGIN SOLUTION
@@ -814,9 +816,8 @@ What do buckets hide? Two services, in one the slow requests take 51 ms, in the 
 for slow in (51, 99):
     crowd = np.array([3] * 950 + [slow] * 50)
     filled = np.array([(crowd <= edge).sum() for edge in edges])
-    print(
-        f"really {np.percentile(crowd, 99):.0f} ms, from buckets {percentile(edges, filled, 0.99):g}"
-    )
+    guess = percentile(edges, filled, 0.99)
+    print(f"really {np.percentile(crowd, 99):.0f} ms, from buckets {guess:g} ms")
 
 # %% [markdown]
 """
@@ -1091,8 +1092,8 @@ That is your service, grown up: the same doors, the same statuses, the same sent
 besides: it verifies the model's fingerprint in each worker; reads pictures and pen strokes as well;
 counts in buckets for Prometheus at `/metrics`; drains before it ends; describes itself at
 `/openapi.json`, fuzzed with Schemathesis; and has a page on which one draws. Its code is in
-`workshop/serving/`; begin with `app.py` and `predict.py`. `python benchmarks/serving.py` measures it
-with a client that takes less for itself.
+`workshop/serving/`; begin with `app.py` and `predict.py`. `python benchmarks/serving.py` measures
+it with a client that takes less for itself.
 
 ## The card
 

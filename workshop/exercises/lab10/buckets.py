@@ -69,7 +69,7 @@ class Percentile(Exercise):
         return {
             "edges": edges,
             "counts": np.cumsum(each),
-            "shares": np.array([0.9, 0.5, 0.1, 0.999]),
+            "shares": np.array([0.7, 0.5, 0.1, 0.999]),
         }
 
     def probe(self, inputs: Data, answer: Any) -> Data:
@@ -100,7 +100,8 @@ class Percentile(Exercise):
 
 
 def _form(seen: Data, edges: Floats, counts: Floats, share: float) -> Verdict | None:
-    value = np.asarray(seen.get("value"))
+    got = seen.get("value")
+    value = np.asarray(got if isinstance(got, int | float | np.ndarray) else None)
     number = value.size == 1 and value.dtype.kind in "iuf"
     if number and not np.isfinite(value.ravel()[0]):
         if share * counts[-1] <= counts[0]:
