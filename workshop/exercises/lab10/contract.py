@@ -202,7 +202,7 @@ class RequestSchema(Exercise):
         return passed(
             "good pictures are let in, and eighteen kinds of bad ones are not.",
             "this is data, not code: programs can check with it, write clients and documents from "
-            "it, and invent requests that are *just* not right. That is next.",
+            "it, and invent requests that are almost right. That is next.",
         )
 
 
