@@ -84,12 +84,7 @@ class SecondDoor(Exercise):
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         if data["back"] is None:
-            return not_yet(
-                "not-a-function",
-                f"I was given a `{data['pair']}`; a list of two functions is needed.",
-                "one turns a request into pictures, the other probabilities into an answer.",
-                "`ex.second_door.check([from_v2, to_v2])`.",
-            )
+            return _no_pair(data["pair"])
         for name in ("one", "three", "nested"):
             if wrong := self._array(name, inputs[name], data["arrays"][name]["seen"]):
                 return wrong
@@ -209,6 +204,15 @@ class SecondDoor(Exercise):
             "a client written for KServe, Triton or any other server of this protocol can now ask "
             "yours, and need not learn anything new.",
         )
+
+
+def _no_pair(kind: str) -> Verdict:
+    return not_yet(
+        "not-a-function",
+        f"I was given a `{kind}`; a list of two functions is needed.",
+        "one turns a request into pictures, the other probabilities into an answer.",
+        "`ex.second_door.check([from_v2, to_v2])`.",
+    )
 
 
 def _request(images: NDArray[Any], flat: bool) -> Data:
