@@ -19,7 +19,6 @@ LEFT_OUT = (
     "commands",
     "grading",
     "scoring",
-    "serving",
     "etc",
     "regions.py",
     "source.py",

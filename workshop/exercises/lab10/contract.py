@@ -1,0 +1,301 @@
+"""The contract as data: a JSON Schema that lets good requests in and no others."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from workshop.exercises.base import Exercise
+from workshop.exercises.observe import observe_value
+from workshop.exercises.plain import Data
+from workshop.verdict import Verdict, not_yet, passed
+
+RIGHT = """\
+number = {"type": "number", "minimum": 0, "maximum": 255}
+row = {"type": "array", "items": number, "minItems": 28, "maxItems": 28}
+picture = {"type": "array", "items": row, "minItems": 28, "maxItems": 28}
+request_schema = {
+    "type": "object",
+    "properties": {"image": picture},
+    "required": ["image"],
+    "additionalProperties": False,
+}"""
+
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "number": (int, float),
+    "integer": (int, float),
+    "boolean": bool,
+    "null": type(None),
+}
+NOTES = ("title", "description", "examples", "default", "$schema", "$id", "$comment", "format")
+RULES = {
+    "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems",
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const",
+    "minProperties", "maxProperties", "minLength", "maxLength",
+}  # fmt: skip
+"""What the check of this lab understands; the real language has more."""
+DEEPEST = 12
+
+
+class RequestSchema(Exercise):
+    id = "10-request-schema"
+    title = "The contract as data"
+    points = 2
+    hints = (
+        "From the inside outwards, as in the example: `number`, then `row` with "
+        '`"items": number`, then `picture` with `"items": row`, then the object.',
+        'Exactly 28 is both: `"minItems": 28, "maxItems": 28`. Numbers 0…255: `"minimum"` and '
+        '`"maximum"`, inside of `number`.',
+        'The object: `"properties": {"image": picture}`, `"required": ["image"]`, and '
+        '`"additionalProperties": False`, so that a misspelt field is not ignored.',
+    )
+    wrong_answers = {
+        "not-a-schema": "request_schema = 'a picture of 28 by 28'",
+        "word-ignored": RIGHT.replace("minimum", "min"),
+        "place-of-limits": RIGHT.replace(', "minimum": 0, "maximum": 255', "").replace(
+            '"items": number,', '"items": number, "minimum": 0, "maximum": 255,'
+        ),
+        "not-required": RIGHT.replace('    "required": ["image"],\n', ""),
+        "other-fields-pass": RIGHT.replace('    "additionalProperties": False,\n', ""),
+        "any-object": RIGHT.replace('    "type": "object",\n', ""),
+        "any-value": RIGHT.replace('"type": "array", "items": row, ', '"items": row, '),
+        "limits-missing": RIGHT.replace(', "minimum": 0, "maximum": 255', ""),
+        "size-open": RIGHT.replace(', "maxItems": 28', ""),
+        "only-whole-numbers": RIGHT.replace('"number"', '"integer"'),
+        "good-refused": RIGHT.replace("255", "1"),
+        "flat": RIGHT.replace('"items": row, "minItems": 28, "maxItems": 28', '"items": number'),
+    }
+
+    def inputs(self, rng: np.random.Generator) -> Data:
+        y, x = (int(place) for place in rng.integers(1, 28, 2))
+        return {"image": rng.integers(0, 256, (28, 28)).tolist(), "place": [y, x]}
+
+    def probe(self, inputs: Data, answer: Any) -> Data:
+        return {"schema": observe_value(answer)}
+
+    def judge(self, inputs: Data, data: Data) -> Verdict:
+        schema = data["schema"]
+        if not isinstance(schema, dict) or not schema:
+            return not_yet(
+                "not-a-schema",
+                f"I got a `{type(schema).__name__}`.",
+                "a schema is a dictionary, so that programs can read it.",
+                '`{"type": "object", …}`.',
+            )
+        if wrong := self._words(schema):
+            return wrong
+        image, (y, x) = inputs["image"], inputs["place"]
+        return self._lets_in(schema, image) or self._keeps_out(schema, image, y, x)
+
+    def _words(self, schema: Data) -> Verdict | None:
+        strange = _unknown(schema)
+        if not strange:
+            return None
+        return not_yet(
+            "word-ignored",
+            f"`{strange[:40]}` is no word of JSON Schema that this lab knows.",
+            "no program complains about it: unknown words are ignored. So a slip of the pen takes "
+            "a rule away, and everything still looks fine.",
+            "compare with the table, capital letters too.",
+        )
+
+    def _lets_in(self, schema: Data, image: Any) -> Verdict | None:
+        if not valid(schema, {"image": image}):
+            fault = "a good picture of whole numbers is refused."
+            if valid(schema, {"image": np.ravel(image).tolist()}):
+                return not_yet(
+                    "flat",
+                    f"{fault} A flat list of 784 numbers is let in.",
+                    "a picture is a list of rows, and a row is a list of numbers: two levels.",
+                    "describe `row` by itself first, and use it as the items of `picture`.",
+                )
+            return not_yet(
+                "good-refused",
+                fault,
+                "a contract that refuses what the service reads keeps customers out.",
+                "check the numbers: 28 and 28, 0 and 255.",
+            )
+        halves = [[number / 2 + 0.25 for number in row] for row in image]
+        if not valid(schema, {"image": halves}):
+            return not_yet(
+                "only-whole-numbers",
+                "a good picture with fractions, such as 12.75, is refused.",
+                '`"integer"` means whole numbers. Your door lets fractions in, so the contract '
+                "must, too.",
+                '`"type": "number"`.',
+            )
+        return None
+
+    def _keeps_out(self, schema: Data, image: Any, y: int, x: int) -> Verdict:
+        def at(value: Any) -> Data:
+            rows = [[*row] for row in image]
+            rows[y][x] = value
+            return {"image": rows}
+
+        def row(value: Any) -> Data:
+            return {"image": [*image[:y], value, *image[y + 1 :]]}
+
+        for other in ("seven", None, 7, [1]):
+            if valid(schema, other):
+                return not_yet(
+                    "any-object",
+                    f"the body `{other}` is let in.",
+                    "`properties` and `required` speak of objects only. What is no object, they "
+                    "let pass.",
+                    '`"type": "object"`.',
+                )
+        if valid(schema, {}):
+            return not_yet(
+                "not-required",
+                "an object without `image` is let in.",
+                "`properties` says what a field looks like *if* it is there. It demands nothing.",
+                '`"required": ["image"]`.',
+            )
+        if valid(schema, {"image": image, "imgae": 1}):
+            return not_yet(
+                "other-fields-pass",
+                "an object with another field, `imgae`, is let in.",
+                "whoever misspells an optional field never hears of it: the service takes the "
+                "default and says nothing.",
+                '`"additionalProperties": False`.',
+            )
+        for body in ({"image": "seven"}, {"image": None}, row("seven"), row(None), at("7"), at([])):
+            if valid(schema, body):
+                return not_yet(
+                    "any-value",
+                    "text or `null` is let in, where a list or a number should be.",
+                    "`items`, `minItems` and `minimum` each speak of one kind of value, and let "
+                    "the others pass.",
+                    'each of the three levels needs its `"type"`.',
+                )
+        return self._limits(schema, image, at(256), at(-1), row(image[y][:27]), row([*image[y], 1]))
+
+    def _limits(self, schema: Data, image: Any, *bodies: Any) -> Verdict:
+        high, low, short, long = bodies
+        if valid(schema, high) or valid(schema, low):
+            if _mentions(schema, "maximum"):
+                return not_yet(
+                    "place-of-limits",
+                    "256 or −1 is let in, although there is a `maximum` somewhere.",
+                    "`minimum` and `maximum` stand beside a list here. A list is no number, so "
+                    "they say nothing about it.",
+                    "move them into `number`.",
+                )
+            return not_yet(
+                "limits-missing",
+                "256 or −1 is let in.",
+                "your door refuses it. What the contract does not say, clients find out by "
+                "accident.",
+                '`"minimum": 0, "maximum": 255` in `number`.',
+            )
+        longer = {"image": [*image, image[0]]}
+        if any(valid(schema, body) for body in (short, long, longer, {"image": image[:27]})):
+            return not_yet(
+                "size-open",
+                "27 or 29 rows, or numbers in a row, are let in.",
+                "`minItems` alone is a floor without a ceiling, and the other way round.",
+                "both, for `row` and for `picture`.",
+            )
+        return passed(
+            "good pictures are let in, and eighteen kinds of bad ones are not.",
+            "this is data, not code: programs can check with it, write clients and documents from "
+            "it, and invent requests that are almost right. That is next.",
+        )
+
+
+def valid(schema: Any, value: Any, depth: int = 0) -> bool:
+    """Whether a value obeys a schema of the words in `RULES`.
+
+    As in JSON Schema 2020-12: a rule about one kind of value lets every other kind pass.
+    """
+    if isinstance(schema, bool):
+        return schema
+    if not isinstance(schema, dict) or depth > DEEPEST:
+        return True
+    return (
+        _kind(schema, value)
+        and _one_of(schema, value)
+        and _number(schema, value)
+        and _array(schema, value, depth)
+        and _object(schema, value, depth)
+    )
+
+
+def _kind(schema: Data, value: Any) -> bool:
+    if "type" not in schema:
+        return True
+    names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return any(_is(value, name) for name in names if isinstance(name, str))
+
+
+def _is(value: Any, name: str) -> bool:
+    if name not in KINDS or (isinstance(value, bool) and name != "boolean"):
+        return False
+    whole = name != "integer" or (isinstance(value, int | float) and value == math.floor(value))
+    return isinstance(value, KINDS[name]) and whole
+
+
+def _one_of(schema: Data, value: Any) -> bool:
+    allowed = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    return not isinstance(allowed, list) or value in allowed
+
+
+def _number(schema: Data, value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    least, most = _limit(schema, "minimum", -math.inf), _limit(schema, "maximum", math.inf)
+    above, below = (
+        _limit(schema, "exclusiveMinimum", -math.inf),
+        _limit(schema, "exclusiveMaximum", math.inf),
+    )
+    return least <= value <= most and above < value < below
+
+
+def _array(schema: Data, value: Any, depth: int) -> bool:
+    if not isinstance(value, list):
+        return True
+    if not _limit(schema, "minItems", 0) <= len(value) <= _limit(schema, "maxItems", math.inf):
+        return False
+    return "items" not in schema or all(valid(schema["items"], item, depth + 1) for item in value)
+
+
+def _object(schema: Data, value: Any, depth: int) -> bool:
+    if not isinstance(value, dict):
+        return True
+    count = len(value)
+    fewest, most = _limit(schema, "minProperties", 0), _limit(schema, "maxProperties", math.inf)
+    required = schema.get("required", [])
+    known = schema.get("properties", {})
+    if not fewest <= count <= most or not isinstance(known, dict):
+        return False
+    if isinstance(required, list) and any(name not in value for name in required):
+        return False
+    others = schema.get("additionalProperties", True)
+    return all(valid(known.get(name, others), item, depth + 1) for name, item in value.items())
+
+
+def _limit(schema: Data, word: str, otherwise: float) -> float:
+    value = schema.get(word, otherwise)
+    return value if isinstance(value, int | float) else otherwise
+
+
+def _unknown(schema: Any, depth: int = 0) -> str:
+    """The first word in a schema, or in one inside of it, that is none; "" if there is none."""
+    if not isinstance(schema, dict) or depth > DEEPEST:
+        return ""
+    strange = next((word for word in schema if word not in RULES and word not in NOTES), "")
+    if strange:
+        return str(strange)
+    known = schema.get("properties")
+    inner = [schema.get("items"), schema.get("additionalProperties")]
+    inner += known.values() if isinstance(known, dict) else []
+    return next((found for item in inner if (found := _unknown(item, depth + 1))), "")
+
+
+def _mentions(schema: Any, word: str, depth: int = 0) -> bool:
+    if not isinstance(schema, dict) or depth > DEEPEST:
+        return False
+    return word in schema or any(_mentions(item, word, depth + 1) for item in schema.values())
