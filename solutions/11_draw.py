@@ -2,7 +2,7 @@
 # jupyter:
 #   workshop:
 #     title: Draw a digit
-#     minutes: 70
+#     minutes: 75
 #     needs: ["05"]
 #     outcome: >-
 #       a pad that reads what *you* draw, the road from your hand to the network written by
@@ -271,8 +271,8 @@ print(f"read right: {right(reader, middle, meant)} of {len(drawings)}")
 ### The centre of mass
 
 That was most of the way, in one step. What is left? Look at a 7: its ink is at the top, not in the
-middle of its box. The **centre of mass** is the mean row and the mean column, each pixel weighed by its ink.
-Where is it in training digits?
+middle of its box. The **centre of mass** is the mean row and the mean column, each pixel weighed by
+its ink. Where is it in training digits?
 """
 
 # %%
@@ -696,8 +696,8 @@ for most in (many, 20):
 
 # %% [markdown]
 """
-Without a limit, the sevens are gone. With one, they lose one in a hundred. No rule at the door can tell a lie
-from a correction: both disagree with the network. So there are more walls:
+Without a limit, the sevens are gone. With one, they lose one in a hundred. No rule at the door can
+tell a lie from a correction: both disagree with the network. So there are more walls:
 
 - **Who**: a login, a limit for each person, two people for one label.
 - **Look**: a person sees what is new before it is trained on. Sort by confidence, as in lab 06.

@@ -243,7 +243,8 @@ def centred(ink: NDArray[Any]) -> NDArray[np.float64]:
 
 def rolled(ink: NDArray[Any]) -> NDArray[np.float64]:
     """The page as a ring."""
-    return np.roll(laid(ink, 0, 0), corner_of(ink), axis=(0, 1))
+    page: NDArray[np.float64] = np.roll(laid(ink, 0, 0), corner_of(ink), axis=(0, 1))
+    return page
 
 
 def empty_page() -> NDArray[np.float64]:

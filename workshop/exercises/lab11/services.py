@@ -23,14 +23,14 @@ def suspicious_services(network: Network) -> dict[str, Service]:
         {"A": service, …}: each takes (n, 28, 28) uint8 and answers with (n, 10) probabilities.
     """
 
-    def served(change: Callable[[NDArray[np.float32]], NDArray[Any]]) -> Service:
+    def served(change: Callable[[NDArray[Any]], NDArray[Any]]) -> Service:
         def service(pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
             changed = change(pictures.astype(np.float32) / 255)
             return np.asarray(network(changed[..., None].astype(np.float32)), np.float64)
 
         return service
 
-    changes: list[Callable[[NDArray[np.float32]], NDArray[Any]]] = [
+    changes: list[Callable[[NDArray[Any]], NDArray[Any]]] = [
         lambda ink: ink.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).repeat(2, 1).repeat(2, 2),
         lambda ink: ink.transpose(0, 2, 1),
         lambda ink: ink,
