@@ -9,9 +9,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
 from tests.drawing_pages import Pad  # noqa: E402
-from tests.drawings import all_drawings  # noqa: E402
 from tests.jupyter import LabPage, chromium, jupyterlab  # noqa: E402
 from tests.serving import served  # noqa: E402
+from workshop.data.drawings import all_drawings  # noqa: E402
 from workshop.serving.choice import chosen_model  # noqa: E402
 
 DOCS = REPOSITORY / "docs"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from tests.drawings import Strokes, all_drawings
+from workshop.data.drawings import Strokes, all_drawings
 from workshop.drawing import DrawingError, digit_from_strokes
 
 PAGE = Path(__file__).parent.parent / "workshop" / "serving" / "page"

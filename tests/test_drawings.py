@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.drawings import Drawing, all_drawings
 from workshop.data import load_mnist
+from workshop.data.drawings import Drawing, all_drawings
 from workshop.drawing import digit_from_strokes
 
 DRAWINGS = all_drawings()

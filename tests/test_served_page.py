@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.drawing_pages import Pad
-from tests.drawings import Strokes, all_drawings
 from tests.jupyter import chromium, find_chromium
 from tests.serving import Served, served
+from workshop.data.drawings import Strokes, all_drawings
 from workshop.serving.choice import chosen_model
 from workshop.serving.drawings import Drawings
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.drawings import all_drawings
 from tests.serving import served
+from workshop.data.drawings import all_drawings
 from workshop.drawing import digit_from_strokes
 from workshop.serving.choice import chosen_model
 from workshop.serving.model import FrozenModel

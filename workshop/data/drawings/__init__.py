@@ -1,4 +1,4 @@
-"""Digits that were drawn by hand for the tests, stroke by stroke. README.md tells how."""
+"""200 digits drawn by hand, stroke by stroke, for tests and for lab 11. README.md tells how."""
 
 import json
 from dataclasses import dataclass
