@@ -8,7 +8,7 @@
 #       a service of your own that reads digits over HTTP: it keeps a contract, says what is wrong
 #       with a bad request, survives your own fuzzer, and is measured beside a naive one.
 #     small:
-#       requests: 40
+#       requests: 80
 #       specimen_digits: 2000
 # ---
 
