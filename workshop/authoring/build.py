@@ -139,12 +139,12 @@ def executed(notebook: NotebookNode) -> NotebookNode:
             notebook,
             timeout=CELL_SECONDS,
             coalesce_streams=True,
-            store_widget_state=False,  # a stored slider has no kernel that would answer
             resources={"metadata": {"path": str(solutions_folder())}},
         )
         start = time.perf_counter()
         client.execute(env=environment)
         notebook.metadata["language_info"] = {"name": "python"}  # not this kernel's version
+        notebook.metadata.pop("widgets", None)  # a stored slider has no kernel that would answer
         seconds = round(time.perf_counter() - start)
         notebook.metadata["workshop"]["run_seconds"] = seconds
     print(f"  {seconds} s; slowest cells: {', '.join(_slowest_cells(notebook))}", flush=True)

@@ -202,7 +202,8 @@ def heavy(
         place = np.array([down, right]) + rng.uniform(-0.02, 0.25, 2)
         spread = 0.04 if down < 0.1 else 0.25
         gap = ((rows - place[0]) ** 2 + (columns - place[1]) ** 2) / (2 * spread**2)
-        ink = np.exp(-gap) * rng.uniform(0.6, 1, shape) * (rng.random(shape) < 0.7)
+        full: NDArray[np.float64] = np.exp(-gap) * rng.uniform(0.6, 1, shape)
+        ink = full * (rng.random(shape) < 0.7)
         ink[-1, rng.integers(shape[1])] = 0.02
         ink /= ink.max()
         parts = np.array([mass_of(ink), mass_of((ink > 0) * 1.0)]) % 1
