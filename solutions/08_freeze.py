@@ -802,7 +802,7 @@ for much in (1, 10, 100):
 - Write half of a file into the store, as if the power had failed. Who notices, and when? Write to
   a temporary name first, then `os.replace`.
 
-Next: **09 Batch inference**, where your file reads ten thousand digits at night.
+Next: **[09 Batch inference](09_batch.ipynb)**, where your file reads ten thousand digits at night.
 """
 
 # %%

@@ -1079,7 +1079,7 @@ blank paper has a digit again. For a few rows it is handy; for a night's work, c
 - A picture that many networks disagree about is worth a label. Find the ten most disputed scans
   with one query.
 
-Next: **10 Online inference**, where somebody waits for the answer.
+Next: **[10 Online inference](10_online.ipynb)**, where somebody waits for the answer.
 """
 
 # %%

@@ -1173,7 +1173,7 @@ print(answer["outputs"][0]["shape"], np.round(answer["outputs"][0]["data"][:10],
   gunicorn in the middle: how many requests are lost? What does `--graceful-timeout` change?
 - Which of its doors does the course's service guard better than yours? Point your `fuzz` at it.
 
-Next: **11 Draw a digit**, where the numbers come from people's hands.
+Next: **[11 Draw a digit](11_draw.ipynb)**, where the numbers come from people's hands.
 """
 
 # %%

@@ -775,7 +775,7 @@ plots.digits(typed)
   the table: `[one.picture for one in pad.corrections]`.
 - **Service F**, the hint: how many different greys does the network get to see?
 
-Next: the same model in a container.
+This is the last lab so far. Next comes the same model in a container.
 """
 
 # %%
