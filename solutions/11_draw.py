@@ -30,12 +30,12 @@ from workshop.data import load_mnist
 from workshop.data.drawings import all_drawings
 from workshop.drawing import digit_from_strokes
 from workshop.exercises import lab11 as ex
-from workshop.exercises.lab11.services import suspicious_services
 from workshop.exercises.overview import show_progress
 from workshop.pad import Pad
 from workshop.reader import digit_reader
 from workshop.serving.app import PAGE, create_app
 from workshop.serving.freeze import freeze
+from workshop.skewed_services import suspicious_services
 
 import keras  # after workshop, which keeps TensorFlow quiet
 from keras import layers

@@ -15,7 +15,7 @@ from workshop.exercises.base import Exercise
 from workshop.exercises.lab11 import centring, fitting, typing_keys
 from workshop.exercises.lab11.agreeing import TOLERANCE
 from workshop.exercises.lab11.painting import distance
-from workshop.exercises.lab11.services import suspicious_services
+from workshop.skewed_services import suspicious_services
 from workshop.verdict import Outcome
 
 OUTSIDERS = [0, 1, 12345]

@@ -95,7 +95,7 @@ def key_of(digest: str, lab: str, limits: Limits) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-NO_PART = ("commands", "grading/reports", "scoring")
+NO_PART = ("commands", "grading/reports")
 """Folders of the package that no grade depends on."""
 
 

@@ -18,7 +18,6 @@ LEFT_OUT = (
     "authoring",
     "commands",
     "grading",
-    "scoring",
     "etc",
     "regions.py",
     "source.py",
