@@ -1,6 +1,6 @@
-"""Seven services around one network, for lab 11's skew hunt. What each does to its pictures is the riddle.
+"""Seven services around one network, for lab 11's skew hunt.
 
-Whoever reads on has looked at the last page first.
+What each does to its pictures is the riddle. Whoever reads on has looked at the last page first.
 """
 
 from collections.abc import Callable
