@@ -1,9 +1,11 @@
 """What every test may lean on."""
 
+import importlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -32,6 +34,13 @@ def _progress_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def repository() -> Path:
     """The checkout under test."""
     return REPOSITORY
+
+
+@pytest.fixture
+def benchmark(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The benchmark that a test's file names: `BENCHMARK = "gan"`, found as a script finds it."""
+    monkeypatch.syspath_prepend(REPOSITORY / "benchmarks")
+    return importlib.import_module(request.module.BENCHMARK)
 
 
 @pytest.fixture(scope="session")
