@@ -15,6 +15,7 @@ MISSING_IN_PRODUCTION = (
     "gunicorn==27.0.1",
     "onnx==1.23.2",
     "onnxruntime==1.31.1",
+    "orjson==3.13.0",
     "pysimdjson==7.0.2",
     "tf2onnx==1.17.0",
 )

@@ -38,7 +38,8 @@ def serve(
         CannotServe: if the port, the model or the installation is not usable.
     """
     server = "waitress" if sys.platform == "win32" else "gunicorn"
-    missing = [name for name in ("flask", server, "onnxruntime", "simdjson") if not find_spec(name)]
+    needed = ("flask", server, "onnxruntime", "orjson", "simdjson")
+    missing = [name for name in needed if not find_spec(name)]
     if missing:
         raise CannotServe(f"{', '.join(missing)} is not installed. {HOW_TO_INSTALL}")
     from workshop.serving.choice import chosen_elsewhere

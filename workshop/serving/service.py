@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from flask import Response, request
 from prometheus_client import (
     CollectorRegistry,
@@ -20,7 +21,7 @@ from prometheus_client import (
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from workshop.serving.drawings import Drawings
-from workshop.serving.model import FrozenModel, Probabilities
+from workshop.serving.model import CLASSES, FrozenModel, Probabilities
 from workshop.serving.pixels import Pictures
 
 LARGEST_BODY: Final = 1_000_000
@@ -48,12 +49,13 @@ class Metrics:
             ("digit",),
             registry=self.registry,
         )
-        self._of_digit = [self.read.labels(str(digit)) for digit in range(10)]
+        self._of_digit = [self.read.labels(str(digit)) for digit in range(CLASSES)]
 
     def count_digits(self, probabilities: Probabilities) -> None:
         """Count what pictures were taken for: a shift in it is the first sign of other input."""
-        for digit in probabilities.argmax(axis=1).tolist():
-            self._of_digit[digit].inc()
+        counts = np.bincount(probabilities.argmax(axis=1), minlength=CLASSES)
+        for digit in counts.nonzero()[0].tolist():
+            self._of_digit[digit].inc(int(counts[digit]))
 
     def text(self) -> bytes:
         """All of it, in Prometheus's text format."""
