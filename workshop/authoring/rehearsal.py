@@ -27,11 +27,15 @@ from workshop.verdict import Outcome, Verdict
 Names = dict[str, Any]
 
 
-def rehearse(path: Path) -> list[Problem]:
-    """Rehearse one lab in a fresh process; its problems."""
+def rehearse(path: Path, run_all: bool = True) -> list[Problem]:
+    """Rehearse one lab in a fresh process; its problems.
+
+    Without `run_all`, the empty lab is not run from top to bottom: only its exercises are judged.
+    """
+    command = [sys.executable, "-m", "workshop.authoring.rehearsal", str(path)]
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
-            [sys.executable, "-m", "workshop.authoring.rehearsal", str(path)],
+            command if run_all else [*command, "--no-run-all"],
             capture_output=True,
             text=True,
             check=False,
@@ -48,10 +52,11 @@ def rehearse(path: Path) -> list[Problem]:
     return [Problem(**json.loads(line)) for line in run.stdout.splitlines()]
 
 
-def problems_of(lab: LabSource) -> Iterator[Problem]:
+def problems_of(lab: LabSource, run_all: bool = True) -> Iterator[Problem]:
     """Both passes over one lab, in this process."""
     yield from _with_solutions(lab)
-    yield from _run_all_empty(lab)
+    if run_all:
+        yield from _run_all_empty(lab)
 
 
 def _with_solutions(lab: LabSource) -> Iterator[Problem]:
@@ -150,7 +155,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         # What is only played must not replace a network that somebody trained.
         os.environ["WORKSHOP_MODELS"] = folder
-        found = list(problems_of(lab))
+        found = list(problems_of(lab, run_all="--no-run-all" not in sys.argv))
     for problem in found:
         print(json.dumps(dataclasses.asdict(problem)))
 
