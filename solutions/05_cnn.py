@@ -10,8 +10,8 @@
 #       shift does to each.
 #     small:
 #       digits: 24000
-#       study_digits: 2000
-#       shift_digits: 4000
+#       study_digits: 600
+#       shift_digits: 1500
 #       seeds: [1]
 #       blocks: 2
 # ---
@@ -37,7 +37,7 @@ show_progress("05")
 # %% tags=["parameters"]
 seed = 42
 digits = 54_000
-study_digits = 6_000
+study_digits = 10_000
 shift_digits = 54_000
 final_epochs = 2
 seeds = [1, 2]
@@ -555,16 +555,15 @@ And now the test. A dense network, trained with the same recipe, against yours.
 
 
 # %% tags=["nbval-ignore-output"]
-def trained(model, count, batch_size=256, epochs=2):
+def trained(model, count, epochs=2):
     """The model, trained by one cycle on the first `count` digits."""
-    updates = epochs * -(-count // batch_size)
+    updates = epochs * -(-count // 256)
     model.compile(
         loss="sparse_categorical_crossentropy",
         optimizer=keras.optimizers.AdamW(one_cycle(updates), weight_decay=0.01),
         metrics=["accuracy"],
     )
-    images, labels = x_train[:count], y_train[:count]
-    model.fit(images, labels, batch_size=batch_size, epochs=epochs, verbose=0)
+    model.fit(x_train[:count], y_train[:count], batch_size=256, epochs=epochs, verbose=0)
     return model
 
 
@@ -659,7 +658,7 @@ with plots.LiveDisplay() as live:
         for number in seeds:
             live.tell(f"{name}, seed {number}")
             keras.utils.set_random_seed(number)
-            model = trained(replaced(lean_network(), *change), study_digits, batch_size=128)
+            model = trained(replaced(lean_network(), *change), study_digits)
             row[f"seed {number}: accuracy in %"] = accuracy_of(model, x_valid, y_valid)
         rows.append(row)
 plots.compare(rows, title=f"{study_digits:,} digits, one change each (million multiplications)")
@@ -773,7 +772,7 @@ for name, block in (("plain", plain_block), ("residual", residual_block)):
     keras.utils.set_random_seed(seed)
     tall = tall_network(block)
     tall.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.Adam(0.002))
-    tall.fit(x_train[:study_digits], y_train[:study_digits], batch_size=32, verbose=0)
+    tall.fit(x_train[:study_digits], y_train[:study_digits], batch_size=64, verbose=0)
     accuracy = accuracy_of(tall, x_valid, y_valid)
     print(f"{name}, {1 + 2 * blocks} convolutions: validation accuracy {accuracy:.1f} %")
 

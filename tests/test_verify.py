@@ -121,6 +121,7 @@ def test_every_problem_says_fact_place_and_command(
 
 
 @pytest.mark.alone
+@pytest.mark.full
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [*lab_paths(), script_path()], ids=lambda path: path.stem)
 def test_nothing_typed_every_wrong_answer_and_the_solution_are_judged_right(path: Path) -> None:
