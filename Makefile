@@ -11,8 +11,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # PYTHON=python3.12 chooses the interpreter that .venv is built with.
 export PYTHON
 
-# What `make test` leaves out: `make container` builds and runs images, `make full` trains for
-# minutes, once for each lab.
+# What `make test` leaves out: `make container` builds and runs images, `make full` plays whole labs
+# through, minutes for each.
 ARGS ?= -m "not full and not container"
 # Two tests at a time, each with one thread. A file's tests stay together (tests/conftest.py).
 WORKERS ?= 2
@@ -36,8 +36,8 @@ container: dev ## Build the images of docker/ and binder/, and run them
 	@echo "Building and running the images."
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m container
 
-full: dev ## Run every solution on the real digits, and compare with what is stored
-	@echo "Running every solution in full."
+full: dev ## Play every lab through: by wrong answers, by the grader, on the real digits
+	@echo "Playing every lab through."
 	@$(PYTEST) -m full
 
 verify: dev ## Prove that the whole curriculum holds

@@ -10,6 +10,7 @@ from workshop.source import LabSource
 
 
 @pytest.mark.alone
+@pytest.mark.full
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("lab", read_all_labs(), ids=name)

@@ -8,6 +8,16 @@ import numpy as np
 import pytest
 from scipy import ndimage, signal
 
+from tests.judging import (
+    SLIPS,
+    assert_explained,
+    assert_named,
+    assert_passes,
+    function,
+    identity,
+    judged,
+    on_a_graders_inputs,
+)
 from workshop.exercises import lab05 as ex
 from workshop.exercises.base import Exercise
 from workshop.verdict import Outcome
@@ -17,8 +27,6 @@ from keras import layers  # isort: skip
 
 BENCHMARK = "cnn"
 
-OUTSIDERS = [0, 1, 12345]
-"""Seeds of a grader that draws its own inputs."""
 FUNCTIONS = [ex.convolve, ex.output_length, ex.max_pool, ex.network, ex.shift, ex.residual]
 
 
@@ -70,26 +78,24 @@ RIGHT: list[tuple[Exercise, Callable[..., Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=lambda item: getattr(item, "id", ""))
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
 def test_another_way_to_the_right_answer_passes(
     exercise: Exercise, answer: Callable[..., Any]
 ) -> None:
-    verdict = exercise.verdict(answer)
-    assert verdict.passed, str(verdict)
+    assert_passes(exercise.verdict(answer))
 
 
-@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=lambda item: getattr(item, "id", ""))
-@pytest.mark.parametrize("seed", OUTSIDERS)
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
+@on_a_graders_inputs
 def test_a_right_answer_passes_on_a_graders_own_inputs(
     exercise: Exercise, answer: Callable[..., Any], seed: int
 ) -> None:
-    inputs = exercise.inputs(np.random.default_rng(seed))
-    assert exercise.settle(inputs, exercise.probe(inputs, answer)).passed
+    assert_passes(judged(exercise, answer, seed))
 
 
-@pytest.mark.parametrize("seed", OUTSIDERS)
+@on_a_graders_inputs
 @pytest.mark.parametrize(
-    "exercise", [ex.convolve, ex.output_length, ex.max_pool, ex.shift], ids=lambda e: e.id
+    "exercise", [ex.convolve, ex.output_length, ex.max_pool, ex.shift], ids=identity
 )
 def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
     exercise: Exercise, seed: int
@@ -100,13 +106,9 @@ def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
         ex.max_pool: "maps",
         ex.shift: "images, rows, columns",
     }[exercise]
-    inputs = exercise.inputs(np.random.default_rng(seed))
     for name, code in exercise.wrong_answers.items():
-        scope: dict[str, Any] = {"np": np}
-        body = "\n    ".join(code.splitlines())
-        exec(f"def answer({signature}):\n    {body}", scope)
-        verdict = exercise.settle(inputs, exercise.probe(inputs, scope["answer"]))
-        assert verdict.diagnosis == name
+        answer = function(signature, code, {"np": np})
+        assert_named(judged(exercise, answer, seed), name)
 
 
 @pytest.mark.parametrize(
@@ -139,28 +141,12 @@ def test_a_wrong_prediction_is_named(numbers: Any, diagnosis: str) -> None:
     assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis)
 
 
-def prints(*anything: Any) -> None:
-    print(anything)
-
-
-SLIPS: list[tuple[Any, str]] = [
-    (lambda *_: [].sort(), "returned-nothing"),
-    (lambda *_: 1 / 0, "raised"),
-    (prints, "printed-not-returned"),
-    (dict, "class-not-instance"),
-    (np.zeros(3), "not-a-function"),
-    ("text", "not-a-function"),
-    (None, "not-a-function"),
-]
-
-
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=identity)
 @pytest.mark.parametrize(("answer", "diagnosis"), SLIPS)
 def test_common_slips_have_their_name_everywhere(
     exercise: Exercise, answer: Any, diagnosis: str
 ) -> None:
-    verdict = exercise.verdict(answer)
-    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+    assert_named(exercise.verdict(answer), diagnosis)
 
 
 ODDITIES: list[Any] = [
@@ -171,12 +157,10 @@ ODDITIES: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", FUNCTIONS, ids=identity)
 @pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: repr(oddity)[:40])
 def test_an_odd_result_is_never_a_crash_and_never_right(exercise: Exercise, oddity: Any) -> None:
-    verdict = exercise.verdict(lambda *_: oddity)
-    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
-    assert all((verdict.seen, verdict.why, verdict.try_this))
+    assert_explained(exercise.verdict(lambda *_: oddity))
 
 
 @pytest.fixture

@@ -7,6 +7,16 @@ import numpy as np
 import pytest
 from scipy import linalg, spatial
 
+from tests.judging import (
+    OUTSIDERS,
+    SLIPS,
+    assert_explained,
+    assert_named,
+    assert_passes,
+    identity,
+    judged,
+    on_a_graders_inputs,
+)
 from workshop.exercises import lab07 as ex
 from workshop.exercises.base import Exercise
 from workshop.exercises.lab07 import (
@@ -27,9 +37,6 @@ import tensorflow as tf  # isort: skip
 from keras import layers  # isort: skip
 
 BENCHMARK = "gan"
-
-OUTSIDERS = [0, 1, 12345]
-"""Seeds of a grader that draws its own inputs."""
 
 SIGNATURES = {
     ex.generator: "make_generator(inputs)",
@@ -79,13 +86,8 @@ def typed(exercise: Exercise, code: str) -> str:
     return f"def {SIGNATURES[exercise]}:\n    " + "\n    ".join(code.splitlines())
 
 
-def judged(exercise: Exercise, answer: Any, seed: int) -> Any:
-    inputs = exercise.inputs(np.random.default_rng(seed))
-    return exercise.settle(inputs, exercise.probe(inputs, answer))
-
-
-@pytest.mark.parametrize("seed", OUTSIDERS)
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+@on_a_graders_inputs
+@pytest.mark.parametrize("exercise", EXERCISES, ids=identity)
 def test_right_and_wrong_answers_are_known_on_a_graders_own_inputs(
     exercise: Exercise, seed: int
 ) -> None:
@@ -221,36 +223,19 @@ OTHER_WAYS: list[tuple[Exercise, Any]] = [
 )
 def test_another_way_to_the_right_answer_passes(exercise: Exercise, answer: Any) -> None:
     for seed in OUTSIDERS:
-        verdict = judged(exercise, answer, seed)
-        assert verdict.passed, str(verdict)
-
-
-def prints(*anything: Any) -> None:
-    print(anything)
-
-
-SLIPS: list[tuple[Any, str]] = [
-    (lambda *_: [].sort(), "returned-nothing"),
-    (lambda *_: 1 / 0, "raised"),
-    (prints, "printed-not-returned"),
-    (dict, "class-not-instance"),
-    (np.zeros(3), "not-a-function"),
-    ("text", "not-a-function"),
-    (None, "not-a-function"),
-]
+        assert_passes(judged(exercise, answer, seed))
 
 
 def handed(exercise: Exercise, answer: Any) -> Any:
     return [answer, answer] if exercise in PAIRS else answer
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", EXERCISES, ids=identity)
 @pytest.mark.parametrize(("answer", "diagnosis"), SLIPS)
 def test_common_slips_have_their_name_everywhere(
     exercise: Exercise, answer: Any, diagnosis: str
 ) -> None:
-    verdict = exercise.verdict(handed(exercise, answer))
-    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+    assert_named(exercise.verdict(handed(exercise, answer)), diagnosis)
 
 
 ODDITIES: list[Any] = [
@@ -262,15 +247,13 @@ ODDITIES: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", EXERCISES, ids=identity)
 @pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: repr(oddity)[:40])
 def test_an_odd_result_is_never_a_crash_and_never_right(exercise: Exercise, oddity: Any) -> None:
-    verdict = exercise.verdict(handed(exercise, lambda *_: oddity))
-    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
-    assert all((verdict.seen, verdict.why, verdict.try_this))
+    assert_explained(exercise.verdict(handed(exercise, lambda *_: oddity)))
 
 
-@pytest.mark.parametrize("exercise", list(PAIRS), ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", list(PAIRS), ids=identity)
 @pytest.mark.parametrize("oddity", [[], [np.mean], 3, "two", {}, np.zeros(2)])
 def test_anything_but_two_functions_is_not_yet(exercise: Exercise, oddity: Any) -> None:
     assert exercise.verdict(oddity).outcome is Outcome.NOT_YET

@@ -11,6 +11,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.judging import (
+    SLIPS,
+    assert_explained,
+    assert_named,
+    assert_passes,
+    function,
+    identity,
+    judged,
+    on_a_graders_inputs,
+)
 from workshop.exercises import lab08 as ex
 from workshop.exercises.base import Exercise
 from workshop.exercises.lab08.specimens import specimens
@@ -20,8 +30,6 @@ from workshop.verdict import Outcome
 import keras  # isort: skip  (after workshop, which keeps TensorFlow quiet)
 
 layers = keras.layers
-OUTSIDERS = [0, 1, 12345]
-"""Seeds of a grader that draws its own inputs."""
 SIGNATURES: dict[Exercise, str] = {
     ex.load_numbers: "content",
     ex.with_scaling: "network",
@@ -159,55 +167,29 @@ RIGHT: list[tuple[Exercise, Callable[..., Any]]] = [
 ]
 
 
-def identity(item: Any) -> str:
-    return str(getattr(item, "id", "") or getattr(item, "__name__", ""))
-
-
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
 def test_another_way_to_the_right_answer_passes(
     exercise: Exercise, answer: Callable[..., Any]
 ) -> None:
-    verdict = exercise.verdict(answer)
-    assert verdict.passed, str(verdict)
+    assert_passes(exercise.verdict(answer))
 
 
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
-@pytest.mark.parametrize("seed", OUTSIDERS)
+@on_a_graders_inputs
 def test_a_right_answer_passes_on_a_graders_own_inputs(
     exercise: Exercise, answer: Callable[..., Any], seed: int
 ) -> None:
-    inputs = exercise.inputs(np.random.default_rng(seed))
-    verdict = exercise.settle(inputs, exercise.probe(inputs, answer))
-    assert verdict.passed, str(verdict)
+    assert_passes(judged(exercise, answer, seed))
 
 
-@pytest.mark.parametrize("seed", OUTSIDERS)
+@on_a_graders_inputs
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
 def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
     exercise: Exercise, seed: int
 ) -> None:
-    inputs = exercise.inputs(np.random.default_rng(seed))
     for name, code in exercise.wrong_answers.items():
-        scope: dict[str, Any] = dict(NAMES)
-        body = "\n    ".join(code.splitlines())
-        exec(f"def answer({SIGNATURES[exercise]}):\n    {body}", scope)
-        verdict = exercise.settle(inputs, exercise.probe(inputs, scope["answer"]))
-        assert verdict.diagnosis == name, f"{name}: {verdict}"
-
-
-def prints(*anything: Any) -> None:
-    print(anything)
-
-
-SLIPS: list[tuple[Any, str]] = [
-    (lambda *_: [].sort(), "returned-nothing"),
-    (lambda *_: 1 / 0, "raised"),
-    (prints, "printed-not-returned"),
-    (dict, "class-not-instance"),
-    (np.zeros(3), "not-a-function"),
-    ("text", "not-a-function"),
-    (None, "not-a-function"),
-]
+        answer = function(SIGNATURES[exercise], code, NAMES)
+        assert_named(judged(exercise, answer, seed), name)
 
 
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
@@ -215,8 +197,7 @@ SLIPS: list[tuple[Any, str]] = [
 def test_common_slips_have_their_name_everywhere(
     exercise: Exercise, answer: Any, diagnosis: str
 ) -> None:
-    verdict = exercise.verdict(answer)
-    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+    assert_named(exercise.verdict(answer), diagnosis)
 
 
 ODDITIES: list[Any] = [
@@ -235,9 +216,7 @@ ODDITIES: list[Any] = [
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
 @pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: type(oddity).__name__)
 def test_an_odd_result_is_never_a_crash_and_never_right(exercise: Exercise, oddity: Any) -> None:
-    verdict = exercise.verdict(lambda *_: oddity)
-    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
-    assert all((verdict.seen, verdict.why, verdict.try_this))
+    assert_explained(exercise.verdict(lambda *_: oddity))
 
 
 TABLES: list[Any] = [

@@ -1,7 +1,6 @@
 """Lab 09's judges: right answers in any honest form pass, slips get their name, nothing crashes."""
 
 import hashlib
-import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -9,13 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.judging import (
+    SLIPS,
+    assert_explained,
+    assert_named,
+    assert_passes,
+    function,
+    identity,
+    judged,
+    on_a_graders_inputs,
+)
 from workshop.exercises import lab09 as ex
 from workshop.exercises.base import Exercise
 from workshop.source import lab_paths, read_lab
-from workshop.verdict import Outcome
 
-OUTSIDERS = [0, 1, 12345]
-"""Seeds of a grader that draws its own inputs."""
 SIGNATURES: dict[Exercise, str] = {
     ex.chunks: "pictures, size",
     ex.fingerprint: "picture",
@@ -48,8 +54,7 @@ def answered(exercise: Exercise, code: str) -> Any:
     if exercise in TEXTS:
         exec(code, scope)
         return scope[TEXTS[exercise]]
-    exec(f"def answer({SIGNATURES[exercise]}):\n{textwrap.indent(code, '    ')}", scope)
-    return scope["answer"]
+    return function(SIGNATURES[exercise], code, scope)
 
 
 def chunks_by_while(pictures: Any, size: int) -> Iterator[Any]:
@@ -148,51 +153,26 @@ RIGHT: list[tuple[Exercise, Any]] = [
 ]
 
 
-def identity(item: Any) -> str:
-    return str(getattr(item, "id", "") or getattr(item, "__name__", ""))
-
-
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
 def test_another_way_to_the_right_answer_passes(exercise: Exercise, answer: Any) -> None:
-    verdict = exercise.verdict(answer)
-    assert verdict.passed, str(verdict)
+    assert_passes(exercise.verdict(answer))
 
 
-@pytest.mark.parametrize("seed", OUTSIDERS)
+@on_a_graders_inputs
 @pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=identity)
 def test_a_right_answer_passes_on_a_graders_own_inputs(
     exercise: Exercise, answer: Any, seed: int
 ) -> None:
-    inputs = exercise.inputs(np.random.default_rng(seed))
-    verdict = exercise.settle(inputs, exercise.probe(inputs, answer))
-    assert verdict.passed, str(verdict)
+    assert_passes(judged(exercise, answer, seed))
 
 
-@pytest.mark.parametrize("seed", OUTSIDERS)
+@on_a_graders_inputs
 @pytest.mark.parametrize("exercise", [*SIGNATURES, *TEXTS], ids=identity)
 def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
     exercise: Exercise, seed: int
 ) -> None:
-    inputs = exercise.inputs(np.random.default_rng(seed))
     for name, code in exercise.wrong_answers.items():
-        answer = answered(exercise, code)
-        verdict = exercise.settle(inputs, exercise.probe(inputs, answer))
-        assert verdict.diagnosis == name, str(verdict)
-
-
-def prints(*anything: Any) -> None:
-    print(anything)
-
-
-SLIPS: list[tuple[Any, str]] = [
-    (lambda *_: [].sort(), "returned-nothing"),
-    (lambda *_: 1 / 0, "raised"),
-    (prints, "printed-not-returned"),
-    (dict, "class-not-instance"),
-    (np.zeros(3), "not-a-function"),
-    ("text", "not-a-function"),
-    (None, "not-a-function"),
-]
+        assert_named(judged(exercise, answered(exercise, code), seed), name)
 
 
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
@@ -200,8 +180,7 @@ SLIPS: list[tuple[Any, str]] = [
 def test_common_slips_have_their_name_everywhere(
     exercise: Exercise, answer: Any, diagnosis: str
 ) -> None:
-    verdict = exercise.verdict(answer)
-    assert (verdict.outcome, verdict.diagnosis) == (Outcome.NOT_YET, diagnosis), str(verdict)
+    assert_named(exercise.verdict(answer), diagnosis)
 
 
 ODDITIES: list[Any] = [
@@ -216,9 +195,7 @@ ODDITIES: list[Any] = [
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
 @pytest.mark.parametrize("oddity", ODDITIES, ids=lambda oddity: type(oddity).__name__)
 def test_an_odd_result_is_never_a_crash_and_never_right(exercise: Exercise, oddity: Any) -> None:
-    verdict = exercise.verdict(lambda *_: oddity)
-    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
-    assert all((verdict.seen, verdict.why, verdict.try_this))
+    assert_explained(exercise.verdict(lambda *_: oddity))
 
 
 SENTENCES: list[Any] = [
@@ -226,16 +203,14 @@ SENTENCES: list[Any] = [
     "INSERT INTO predictions DEFAULT VALUES", "DELETE FROM predictions", "SELECT * FROM rejected",
     "SELECT digit FROM predictions", "SELECT digit, 'a', NULL FROM predictions ORDER BY 1",
     "SELECT NULL", "CREATE VIEW predictions AS SELECT 1", "\0", "BEGIN", "ROLLBACK", "COMMIT",
-    "VALUES (?)", "UPDATE predictions SET digit = ?", 5, None, [], {"a": 1}, np.zeros(3), prints,
+    "VALUES (?)", "UPDATE predictions SET digit = ?", 5, None, [], {"a": 1}, np.zeros(3), print,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("exercise", TEXTS, ids=identity)
 @pytest.mark.parametrize("text", SENTENCES, ids=lambda text: type(text).__name__)
 def test_an_odd_sentence_is_never_a_crash_and_never_right(exercise: Exercise, text: Any) -> None:
-    verdict = exercise.verdict(text)
-    assert verdict.outcome is Outcome.NOT_YET, str(verdict)
-    assert all((verdict.seen, verdict.why, verdict.try_this))
+    assert_explained(exercise.verdict(text))
 
 
 def test_a_job_that_swallows_numpys_numbers_is_told_what_stands_in_the_table() -> None:
