@@ -248,16 +248,12 @@ def test_another_way_to_the_right_answer_passes(exercise: Exercise, answer: Any)
         assert_passes(judged(exercise, answer, seed))
 
 
-SLIPS_OF_A_SERVICE = [slip for slip in SLIPS if slip[1] != "raised"]
-"""What a service raises, it answers; the judges of this lab tell that apart."""
-
-
 def handed(exercise: Exercise, answer: Any) -> Any:
     return [answer, answer] if exercise is ex.second_door else answer
 
 
 @pytest.mark.parametrize("exercise", CALLED, ids=identity)
-@pytest.mark.parametrize(("answer", "diagnosis"), SLIPS_OF_A_SERVICE)
+@pytest.mark.parametrize(("answer", "diagnosis"), SLIPS)
 def test_common_slips_have_their_name_everywhere(
     exercise: Exercise, answer: Any, diagnosis: str
 ) -> None:
