@@ -10,7 +10,7 @@
 #     small:
 #       digits: 6000
 #       batch_sizes: [32, 512]
-#       curve_epochs: 2
+#       curve_epochs: 6
 #       final_epochs: 6
 # ---
 
