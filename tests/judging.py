@@ -45,8 +45,8 @@ def function(parameters: str, code: str, names: dict[str, Any]) -> Any:
 
 def judged(exercise: Exercise, answer: Any, seed: int | None) -> Verdict:
     """The verdict on a grader's own inputs; without a seed, on those that a learner sees."""
-    rng = np.random.default_rng(seed)
-    inputs = exercise.public_inputs() if seed is None else exercise.inputs(rng)
+    own = seed is not None
+    inputs = exercise.inputs(np.random.default_rng(seed)) if own else exercise.public_inputs()
     return exercise.settle(inputs, exercise.probe(inputs, answer))
 
 

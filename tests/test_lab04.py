@@ -149,11 +149,7 @@ def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
     exercise: Exercise, seed: int
 ) -> None:
     for name, code in exercise.wrong_answers.items():
-        answer = function(
-            SIGNATURES[exercise],
-            code,
-            {"np": np, "stats": stats, "sealed": (np.zeros(2), np.zeros(2))},
-        )
+        answer = function(SIGNATURES[exercise], code, NAMES)
         assert_named(judged(exercise, answer, seed), name)
 
 

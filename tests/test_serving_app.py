@@ -246,14 +246,19 @@ def test_the_api_document_is_valid(client: FlaskClient) -> None:
     assert set(document["paths"]) == rules - page
 
 
-def infer(client: FlaskClient, **changes: Any) -> Any:
+def infer(client: FlaskClient, request_id: str = "42", **changes: Any) -> Any:
     tensor = {
         "name": "images",
         "shape": [1, 28, 28],
         "datatype": "UINT8",
         "data": [picture_of(7)],
     } | changes
-    return client.post("/v2/models/tiny/infer", json={"id": "42", "inputs": [tensor]})
+    return client.post("/v2/models/tiny/infer", json={"id": request_id, "inputs": [tensor]})
+
+
+def test_protocol_v2_gives_back_any_id_that_json_can_write(client: FlaskClient) -> None:
+    half_a_pair = "\ud800"
+    assert infer(client, half_a_pair).json["id"] == half_a_pair
 
 
 def test_protocol_v2_reads_the_same_digits(client: FlaskClient) -> None:
