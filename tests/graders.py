@@ -16,6 +16,8 @@ from typing import Any
 import psutil
 
 LOOK = 0.5
+MEMORY_LOOK = 2.0
+"""Seconds between two looks at the memory: each look stops the processes for some of their time."""
 SETTLING = 60.0
 """Seconds that the processes of a killed grader have to notice it, on a busy machine."""
 
@@ -116,7 +118,7 @@ def peak_memory(process: int) -> Iterator[list[int]]:
     most, over = [0], threading.Event()
 
     def watch() -> None:
-        while not over.wait(LOOK):
+        while not over.wait(MEMORY_LOOK):
             most[0] = max(most[0], _memory_of(process))
 
     watcher = threading.Thread(target=watch)
