@@ -1,6 +1,5 @@
 """What each player wants: two losses, from logits."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
 Floats = NDArray[np.float64]
-Loss = Callable[[Floats, Floats], Any]
 SETS = ("usual", "certain")
 SURE = 120.0
 """exp of it is more than float32 can hold."""

@@ -58,7 +58,6 @@ SWALLOWED = """\
     except Exception:
         pass
 """
-AT_THE_END = ANSWER.replace(STORE, STORE.replace("    with db:\n    ", "").replace("\n    ", "\n"))
 
 
 class Nightly(Exercise):
