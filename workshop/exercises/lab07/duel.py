@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.exercises.lab07.aims import sigmoid
+from workshop.exercises.lab07.logits import Floats, sigmoid, wants_false, wants_real
 from workshop.exercises.observe import call, observe
 from workshop.exercises.plain import Data
 
-Floats = NDArray[np.float64]
 Slope = Callable[[Floats], Floats]
 LATENT, HIDDEN, SIDE = 3, 5, 28
 PIXELS = SIDE * SIDE
@@ -109,16 +108,6 @@ def _players(inputs: Data, asked: list[NDArray[Any]]) -> tuple[Any, Any]:
 
 def _weights(player: Any) -> list[NDArray[Any]]:
     return [variable.numpy().copy() for variable in player.trainable_variables]
-
-
-def wants_real(logits: Floats) -> Floats:
-    """The slope of softplus(−logit)."""
-    return -sigmoid(-logits)
-
-
-def wants_false(logits: Floats) -> Floats:
-    """The slope of softplus(logit)."""
-    return sigmoid(logits)
 
 
 def drawn(inputs: Data, training: bool) -> tuple[Floats, Floats]:

@@ -6,7 +6,6 @@ import numpy as np
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import trouble
-from workshop.exercises.lab07.aims import sigmoid
 from workshop.exercises.lab07.duel import (
     COUNT,
     discriminator_gradient,
@@ -15,9 +14,8 @@ from workshop.exercises.lab07.duel import (
     generator_gradient,
     observe_step,
     same,
-    wants_false,
-    wants_real,
 )
+from workshop.exercises.lab07.logits import sigmoid, wants_false, wants_real
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
