@@ -5,17 +5,16 @@ from typing import Any
 import numpy as np
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.common import trouble
 from workshop.exercises.lab07.duel import (
     COUNT,
     discriminator_gradient,
-    drawn,
     duel,
     generator_gradient,
     observe_step,
     same,
 )
 from workshop.exercises.lab07.logits import sigmoid, wants_false, wants_real
+from workshop.exercises.lab07.moves import moved, not_in_training, stopped
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
@@ -35,8 +34,6 @@ with tf.GradientTape() as tape:
 variables = generator.trainable_variables
 optimizer.apply(tape.gradient(loss, variables), variables)
 return loss"""
-NO_GRADIENTS = "No gradients provided"
-"""How Keras's optimizers begin when the tape led nowhere."""
 HALF_TOO = (1.0, 0.5)
 """The mean of both parts instead of their sum is as good a loss, and half as steep."""
 
@@ -106,7 +103,7 @@ class DiscriminatorStep(Exercise):
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         step = data["step"]
-        if wrong := _stopped(inputs, step, "discriminator") or _moved(step, "discriminator"):
+        if wrong := stopped(inputs, step, "discriminator") or moved(step, "discriminator"):
             return wrong
         change = step["look"] - inputs["look"]
         if not same(change, discriminator_gradient(inputs), HALF_TOO):
@@ -146,7 +143,7 @@ class DiscriminatorStep(Exercise):
                 "hand the logits of `real` to the loss as well.",
             )
         if fits(training=False):
-            return _not_in_training("discriminator")
+            return not_in_training("discriminator")
         return not_yet(
             "other-pictures",
             f"{seen} Some pictures in it are not the ones I expected.",
@@ -200,7 +197,7 @@ class GeneratorStep(Exercise):
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         step = data["step"]
-        if wrong := _stopped(inputs, step, "generator") or _moved(step, "generator"):
+        if wrong := stopped(inputs, step, "generator") or moved(step, "generator"):
             return wrong
         change = step["last"] - inputs["last"]
         if not same(change, generator_gradient(inputs)):
@@ -230,7 +227,7 @@ class GeneratorStep(Exercise):
                 "use `generator_loss`.",
             )
         if same(change, generator_gradient(inputs, training=False)):
-            return _not_in_training("generator")
+            return not_in_training("generator")
         return not_yet(
             "other-change",
             "its weights moved, but not by what the gradient of `generator_loss` says.",
@@ -238,80 +235,3 @@ class GeneratorStep(Exercise):
             "`loss = generator_loss(discriminator(generator(noise, training=True), "
             "training=True))`, on the tape.",
         )
-
-
-def _stopped(inputs: Data, step: Data, player: str) -> Verdict | None:
-    """The verdict on a step that did not come to its end."""
-    run = step["run"]
-    if run["observed"] != "raised" or NO_GRADIENTS not in run["message"]:
-        return trouble(run)
-    if not any(_is_drawn(inputs, pictures) for pictures in step["asked"]):
-        return not_yet(
-            "real-pictures",
-            f"the discriminator was not asked about the pictures that the {player} makes, and so "
-            "there is no gradient for its weights.",
-            "real digits do not depend on the generator: whatever they score, it cannot change it.",
-            "ask the discriminator about `generator(noise, training=True)`.",
-        )
-    return not_yet(
-        "not-on-the-tape",
-        f"there is no gradient for the variables of the {player}.",
-        "a tape knows only what was computed inside its `with`. What should be followed back, "
-        "from the loss to the weights, must be computed there.",
-        f"move every call of the {player} into the block under `with tf.GradientTape()`.",
-    )
-
-
-def _is_drawn(inputs: Data, pictures: Any) -> bool:
-    """Whether these are the generator's pictures, in training or not."""
-    return any(
-        pictures.shape == wanted.shape and np.allclose(pictures, wanted, atol=1e-3)
-        for wanted in (drawn(inputs, True)[1], drawn(inputs, False)[1])
-    )
-
-
-def _moved(step: Data, player: str) -> Verdict | None:
-    """The verdict on the wrong weights having moved, or moved too often."""
-    other = "discriminator" if player == "generator" else "generator"
-    own, others = step[f"{player}_moved"], step[f"{other}_moved"]
-    if own and others:
-        return not_yet(
-            "both-moved",
-            f"the {player} moved, and so did the {other}.",
-            f"this loss says what is good for the {player}. A {other} that goes down on it helps "
-            "its opponent, and the game is no game any more.",
-            f"gradients and optimizer get `{player}.trainable_variables`, no others.",
-        )
-    if others:
-        return not_yet(
-            "wrong-player",
-            f"the {other} moved; the {player} stayed as it was.",
-            f"this is the {player}'s step.",
-            f"`variables = {player}.trainable_variables`.",
-        )
-    if not own:
-        return not_yet(
-            "nothing-moved",
-            "no weight has changed.",
-            "gradients say where to go. Going is the optimizer's work.",
-            "`optimizer.apply(gradients, variables)`, after the tape.",
-        )
-    if step["updates"] != 1:
-        return not_yet(
-            "more-than-one",
-            f"the optimizer took {step['updates']} steps.",
-            "the two players take turns. Whoever moves more often wins, and then nobody learns.",
-            "apply the gradients once.",
-        )
-    return None
-
-
-def _not_in_training(player: str) -> Verdict:
-    return not_yet(
-        "not-in-training",
-        f"the {player} moved as if the generator had not been in training.",
-        "batch normalisation uses the batch's own mean and spread while training, and running "
-        "averages otherwise. Without `training=True` this step sees other pictures than the "
-        "generator is trained on.",
-        "`generator(noise, training=True)`.",
-    )
