@@ -1,28 +1,19 @@
 """The whole job: in chunks, each stored whole or not at all, and nothing asked twice."""
 
-import sqlite3
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab09.databases import empty_database
+from workshop.exercises.lab09.broken_nights import after_the_crash, nights_after
+from workshop.exercises.lab09.trial_runs import SIDE, SIZE, broken_off, network, quiet_night
 from workshop.exercises.observe import call, observe
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
-COUNT, SIZE, SIDE = 23, 5, 28
+COUNT = 23
 BLANK, DARK = 6, 17
 BROKEN = (BLANK, DARK)
-LAST_WHOLE = 10
-"""The database fails in the third chunk, so two chunks of five are safe."""
-FAILS_AT = 13
-MODEL = "v1"
-FAILURE = "the lights went out"
-STORED = """
-SELECT scan, digit, typeof(digit), confidence, typeof(confidence) FROM predictions ORDER BY scan
-"""
 ANSWER = """\
 asked = 0
 for first, part in chunks(pictures, size):
@@ -112,8 +103,8 @@ class Nightly(Exercise):
         if not callable(answer) or isinstance(answer, type):
             return {"quiet": call(answer)}
         return {
-            "quiet": observe(lambda: _quiet_night(answer, inputs)),
-            "broken off": _broken_off(answer, inputs),
+            "quiet": observe(lambda: quiet_night(answer, inputs)),
+            "broken off": broken_off(answer, inputs),
         }
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
@@ -124,8 +115,8 @@ class Nightly(Exercise):
             or self._answers(inputs, good, quiet)
             or self._rejected(quiet)
             or self._asked(good, quiet)
-            or self._crash(off)
-            or self._second_night(good, quiet, off)
+            or after_the_crash(off)
+            or nights_after(good, quiet, off)
         )
         if wrong:
             return wrong
@@ -159,7 +150,7 @@ class Nightly(Exercise):
         return None
 
     def _answers(self, inputs: Data, good: list[int], quiet: Any) -> Verdict | None:
-        right = _network(inputs["weights"], inputs["pictures"][good])
+        right = network(inputs["weights"], inputs["pictures"][good])
         wanted = {
             scan: (int(row.argmax()), float(row.max()))
             for scan, row in zip(good, right, strict=True)
@@ -232,133 +223,6 @@ class Nightly(Exercise):
                 "count the rows: `asked += len(rows)`, and `return asked`.",
             )
         return None
-
-    def _crash(self, off: Any) -> Verdict | None:
-        if not off["raised"]:
-            return not_yet(
-                "goes-on-regardless",
-                f"the database failed in chunk 3 (`{FAILURE}`), and your job ended as if all were "
-                "well.",
-                "whoever looks after the job in the morning sees no error, and a chunk is missing.",
-                "leave `try` and `except` out. `with db:` takes back the chunk, and the error goes "
-                "on to the caller.",
-            )
-        stored = off["stored"]
-        if not stored:
-            return not_yet(
-                "one-transaction",
-                f"the database failed in chunk 3. Of the {LAST_WHOLE} pictures before it, none is "
-                "in the table.",
-                "everything hung on one commit at the end. A job of eight hours that dies in the "
-                "last minute would begin anew.",
-                "commit after each chunk: `with db:` inside of the loop.",
-            )
-        if max(stored) >= LAST_WHOLE:
-            extra = [scan for scan in stored if scan >= LAST_WHOLE]
-            return not_yet(
-                "half-a-chunk",
-                f"the database failed at scan {FAILS_AT}, and the scans {extra} of the same chunk "
-                "are in the table.",
-                "half a chunk is neither done nor to be done. And each commit waits for the disk: "
-                "one for each row is slow.",
-                "one `with db:` around both `executemany`.",
-            )
-        return None
-
-    def _second_night(self, good: list[int], quiet: Any, off: Any) -> Verdict | None:
-        if off["stopped"]:
-            return not_yet(
-                "stops-with-nothing-to-do",
-                f"the second run met a chunk that is known already, and stopped with "
-                f"`{off['stopped'][:100]}`",
-                "then `places` is empty. A list of no pictures has no shape; a slice of no "
-                "pictures still has (0, 28, 28), and the network answers with no rows.",
-                "`ask(part[places])`, or skip the question when `places` is empty.",
-            )
-        whole = [row[0] for row in quiet["rows"]]
-        missing = len(good) - len(off["stored"])
-        if off["second"] != missing or off["third"] or sorted(off["finally"]) != sorted(whole):
-            return not_yet(
-                "asks-again",
-                f"{len(off['stored'])} pictures were stored when the job was broken off. The "
-                f"second run asked about {off['second']}, a third about {off['third']}; {missing} "
-                "and 0 would do.",
-                "the table stays right, since it cannot hold a prediction twice. But the second "
-                "run takes as long as the first.",
-                "ask only for the `places` that `sort_out` gives: it leaves out what is known.",
-            )
-        return None
-
-
-def _network(weights: NDArray[Any], pictures: Any) -> NDArray[np.float32]:
-    """Something that answers as a network does: (n, 28, 28) → (n, 10) float32 probabilities."""
-    if np.shape(pictures)[1:] != (SIDE, SIDE):
-        raise ValueError(f"pictures have the shape (n, 28, 28), and not {np.shape(pictures)}")
-    scores = np.asarray(pictures).reshape(-1, SIDE * SIDE).astype(float) @ weights
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype("float32")
-    return shares
-
-
-def _run(answer: Any, database: sqlite3.Connection, inputs: Data) -> tuple[Any, list[int]]:
-    """One run of the job: what it returned, and about how many pictures it asked, call by call."""
-    calls: list[int] = []
-
-    def ask(pictures: Any) -> NDArray[np.float32]:
-        calls.append(len(pictures))
-        return _network(inputs["weights"], pictures)
-
-    return answer(database, inputs["pictures"].copy(), ask, MODEL, SIZE), calls
-
-
-def _quiet_night(answer: Any, inputs: Data) -> Any:
-    with empty_database() as database:
-        returned, calls = _run(answer, database, inputs)
-        if returned is None:
-            return None
-        (uncommitted,) = database.execute("SELECT count(*) FROM predictions").fetchone()
-        database.rollback()
-        return {
-            "returned": returned,
-            "calls": calls or [0],
-            "uncommitted": uncommitted,
-            "rows": [_plain(row) for row in database.execute(STORED)],
-            "rejected": [row[0] for row in database.execute("SELECT scan FROM rejected")],
-        }
-
-
-def _broken_off(answer: Any, inputs: Data) -> Data:
-    """A night on which the database fails in the third chunk, and the two nights after it."""
-    with empty_database() as database:
-        database.execute(
-            "CREATE TRIGGER failure BEFORE INSERT ON predictions "
-            f"WHEN NEW.scan = {FAILS_AT} BEGIN SELECT RAISE(ABORT, '{FAILURE}'); END"
-        )
-        told: Data = {"raised": False, "stopped": "", "second": 0, "third": 0}
-        try:
-            _run(answer, database, inputs)
-        except Exception:
-            told["raised"] = True
-        database.rollback()  # as it is when a process is gone
-        told["stored"] = _scans(database)
-        database.execute("DROP TRIGGER failure")
-        for night in ("second", "third"):
-            try:
-                told[night] = sum(_run(answer, database, inputs)[1])
-            except Exception as error:
-                told["stopped"] = f"{type(error).__name__}: {error}"
-                break
-            database.rollback()
-        told["finally"] = _scans(database)
-        return told
-
-
-def _scans(database: sqlite3.Connection) -> list[int]:
-    return [row[0] for row in database.execute("SELECT scan FROM predictions ORDER BY scan")]
-
-
-def _plain(row: tuple[Any, ...]) -> list[Any]:
-    return [value.hex() if isinstance(value, bytes) else value for value in row]
 
 
 def _close(one: Any, other: tuple[int, float]) -> bool:
