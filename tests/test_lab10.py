@@ -31,6 +31,7 @@ from workshop.exercises.lab10 import (
     old_services,
     predicting,
     protocol,
+    replies,
     together,
 )
 from workshop.exercises.lab10.bodies import STATUS
@@ -283,8 +284,8 @@ def test_odd_data_are_never_a_crash_and_never_right(exercise: Exercise, oddity: 
 
 ANSWERS: list[Any] = [
     b"", "no JSON", "[]", "3", {}, {"digit": 1},
-    dict.fromkeys(predicting.FIELDS), {name: [] for name in predicting.FIELDS},
-    dict.fromkeys(predicting.FIELDS, "x"), {name: {} for name in predicting.FIELDS},
+    dict.fromkeys(replies.FIELDS), {name: [] for name in replies.FIELDS},
+    dict.fromkeys(replies.FIELDS, "x"), {name: {} for name in replies.FIELDS},
 ]  # fmt: skip
 
 
