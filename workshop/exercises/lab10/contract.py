@@ -1,11 +1,11 @@
 """The contract as data: a JSON Schema that lets good requests in and no others."""
 
-import math
 from typing import Any
 
 import numpy as np
 
 from workshop.exercises.base import Exercise
+from workshop.exercises.lab10.schemas import mentions, unknown_word, valid
 from workshop.exercises.observe import observe_value
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -20,24 +20,6 @@ request_schema = {
     "required": ["image"],
     "additionalProperties": False,
 }"""
-
-KINDS: dict[str, type | tuple[type, ...]] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "number": (int, float),
-    "integer": (int, float),
-    "boolean": bool,
-    "null": type(None),
-}
-NOTES = ("title", "description", "examples", "default", "$schema", "$id", "$comment", "format")
-RULES = {
-    "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems",
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const",
-    "minProperties", "maxProperties", "minLength", "maxLength",
-}  # fmt: skip
-"""What the check of this lab understands; the real language has more."""
-DEEPEST = 12
 
 
 class RequestSchema(Exercise):
@@ -91,7 +73,7 @@ class RequestSchema(Exercise):
         return self._lets_in(schema, image) or self._keeps_out(schema, image, y, x)
 
     def _words(self, schema: Data) -> Verdict | None:
-        strange = _unknown(schema)
+        strange = unknown_word(schema)
         if not strange:
             return None
         return not_yet(
@@ -176,7 +158,7 @@ class RequestSchema(Exercise):
     def _limits(self, schema: Data, image: Any, *bodies: Any) -> Verdict:
         high, low, short, long = bodies
         if valid(schema, high) or valid(schema, low):
-            if _mentions(schema, "maximum"):
+            if mentions(schema, "maximum"):
                 return not_yet(
                     "place-of-limits",
                     "256 or −1 is let in, although there is a `maximum` somewhere.",
@@ -204,98 +186,3 @@ class RequestSchema(Exercise):
             "this is data, not code: programs can check with it, write clients and documents from "
             "it, and invent requests that are almost right. That is next.",
         )
-
-
-def valid(schema: Any, value: Any, depth: int = 0) -> bool:
-    """Whether a value obeys a schema of the words in `RULES`.
-
-    As in JSON Schema 2020-12: a rule about one kind of value lets every other kind pass.
-    """
-    if isinstance(schema, bool):
-        return schema
-    if not isinstance(schema, dict) or depth > DEEPEST:
-        return True
-    return (
-        _kind(schema, value)
-        and _one_of(schema, value)
-        and _number(schema, value)
-        and _array(schema, value, depth)
-        and _object(schema, value, depth)
-    )
-
-
-def _kind(schema: Data, value: Any) -> bool:
-    if "type" not in schema:
-        return True
-    names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return any(_is(value, name) for name in names if isinstance(name, str))
-
-
-def _is(value: Any, name: str) -> bool:
-    if name not in KINDS or (isinstance(value, bool) and name != "boolean"):
-        return False
-    whole = name != "integer" or (isinstance(value, int | float) and value == math.floor(value))
-    return isinstance(value, KINDS[name]) and whole
-
-
-def _one_of(schema: Data, value: Any) -> bool:
-    allowed = schema.get("enum", [schema["const"]] if "const" in schema else None)
-    return not isinstance(allowed, list) or value in allowed
-
-
-def _number(schema: Data, value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return True
-    least, most = _limit(schema, "minimum", -math.inf), _limit(schema, "maximum", math.inf)
-    above, below = (
-        _limit(schema, "exclusiveMinimum", -math.inf),
-        _limit(schema, "exclusiveMaximum", math.inf),
-    )
-    return least <= value <= most and above < value < below
-
-
-def _array(schema: Data, value: Any, depth: int) -> bool:
-    if not isinstance(value, list):
-        return True
-    if not _limit(schema, "minItems", 0) <= len(value) <= _limit(schema, "maxItems", math.inf):
-        return False
-    return "items" not in schema or all(valid(schema["items"], item, depth + 1) for item in value)
-
-
-def _object(schema: Data, value: Any, depth: int) -> bool:
-    if not isinstance(value, dict):
-        return True
-    count = len(value)
-    fewest, most = _limit(schema, "minProperties", 0), _limit(schema, "maxProperties", math.inf)
-    required = schema.get("required", [])
-    known = schema.get("properties", {})
-    if not fewest <= count <= most or not isinstance(known, dict):
-        return False
-    if isinstance(required, list) and any(name not in value for name in required):
-        return False
-    others = schema.get("additionalProperties", True)
-    return all(valid(known.get(name, others), item, depth + 1) for name, item in value.items())
-
-
-def _limit(schema: Data, word: str, otherwise: float) -> float:
-    value = schema.get(word, otherwise)
-    return value if isinstance(value, int | float) else otherwise
-
-
-def _unknown(schema: Any, depth: int = 0) -> str:
-    """The first word in a schema, or in one inside of it, that is none; "" if there is none."""
-    if not isinstance(schema, dict) or depth > DEEPEST:
-        return ""
-    strange = next((word for word in schema if word not in RULES and word not in NOTES), "")
-    if strange:
-        return str(strange)
-    known = schema.get("properties")
-    inner = [schema.get("items"), schema.get("additionalProperties")]
-    inner += known.values() if isinstance(known, dict) else []
-    return next((found for item in inner if (found := _unknown(item, depth + 1))), "")
-
-
-def _mentions(schema: Any, word: str, depth: int = 0) -> bool:
-    if not isinstance(schema, dict) or depth > DEEPEST:
-        return False
-    return word in schema or any(_mentions(item, word, depth + 1) for item in schema.values())
