@@ -11,6 +11,7 @@ of them alike. A chunk is never larger than the number of digits: mind `--digits
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as workshop.convolutions does
 
 import argparse
 import statistics

@@ -11,6 +11,7 @@ take turns, so that a busy minute of the machine hits all of them.
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as workshop.convolutions does
 
 import argparse
 import sys

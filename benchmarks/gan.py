@@ -13,6 +13,7 @@ training digits and shuffled pixels have.
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as workshop.convolutions does
 
 import argparse
 import sys

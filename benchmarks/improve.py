@@ -13,6 +13,7 @@ The network of each recipe's first seed enters a leaderboard of this run alone, 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as workshop.convolutions does
 
 import argparse
 import sys

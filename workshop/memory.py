@@ -2,9 +2,9 @@
 
 A training step that prepares its own batch, such as one that warps the digits anew, frees hundreds
 of megabytes and asks for the same again. The C library of Linux hands back at once what a thread
-freed, and the system then gives page after page anew, each filled with zeros. That can double
-the time: `benchmarks/memory.py` measures it. On other systems, and with another C library, nothing
-is changed.
+freed, and the system then gives page after page anew, each filled with zeros. That can double the
+time: `benchmarks/switches.py` measures it. On other systems, and with another C library, nothing is
+changed.
 
 Source: `man 3 mallopt` (glibc).
 """

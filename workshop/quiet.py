@@ -2,7 +2,7 @@
 
 TensorFlow writes a few INFO lines while it is imported. ``TF_CPP_MIN_LOG_LEVEL`` cannot stop the
 first ones, because they are written (by TensorFlow 2.21, once for each of two libraries) before it
-is read. Turning off what they announce, ``TF_ENABLE_ONEDNN_OPTS=0``, would change every result.
+is read. Turning off what they announce, oneDNN, would cost time (see `workshop/convolutions.py`).
 So stderr passes through a filter while the import lasts, and no longer.
 """
 

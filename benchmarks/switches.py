@@ -1,8 +1,10 @@
-"""What it saves to keep freed memory: digits warped anew in each step, with and without.
+"""What the course's two switches save: kept memory, and oneDNN's convolutions.
 
-    PYTHONPATH=. python benchmarks/memory.py
+    PYTHONPATH=. python benchmarks/switches.py
 
-Each training is a process of its own; the two kinds take turns. See workshop/memory.py.
+A network is trained on digits that are warped anew in each step: as the course starts TensorFlow,
+and with one of the switches off. Each training is a process of its own; they take turns. See
+workshop/memory.py and workshop/convolutions.py.
 """
 
 import argparse
@@ -13,7 +15,13 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
-OFF = {"MALLOC_PERTURB_": "0"}  # glibc's own default; the course then changes nothing
+from workshop.convolutions import SWITCH
+
+SWITCHES = {
+    "as the course starts it": {SWITCH: "1"},
+    "freed memory handed back": {SWITCH: "1", "MALLOC_PERTURB_": "0"},  # glibc's own default
+    "convolutions without oneDNN": {SWITCH: "0"},
+}
 EPOCHS = 2
 DIGITS = 20_000
 
@@ -55,7 +63,7 @@ def train() -> Cost:
 
 def trained_elsewhere(environment: dict[str, str]) -> Cost:
     """`train` in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.memory", "--once"]
+    command = [sys.executable, "-m", "benchmarks.switches", "--once"]
     run = subprocess.run(
         command, capture_output=True, text=True, check=True, env=os.environ | environment
     )
@@ -65,7 +73,7 @@ def trained_elsewhere(environment: dict[str, str]) -> Cost:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--once", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.once:
@@ -74,19 +82,23 @@ def main() -> None:
 
     from benchmarks.shared.training import middle
 
-    pairs = [(trained_elsewhere({}), trained_elsewhere(OFF)) for _ in range(arguments.pairs)]
-    print("| freed memory | seconds | in the system | pages given | megabytes at most |")
-    print("| --- | --- | --- | --- | --- |")
-    for name, costs in zip(("kept", "handed back"), zip(*pairs, strict=True), strict=True):
+    costs: dict[str, list[Cost]] = {name: [] for name in SWITCHES}
+    for _ in range(arguments.rounds):
+        for name, environment in SWITCHES.items():
+            costs[name].append(trained_elsewhere(environment))
+    print(f"{EPOCHS} epochs of {DIGITS:,} digits, median (range) of {arguments.rounds} rounds")
+    print("| TensorFlow | seconds | ratio | in the system | pages given | megabytes at most |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    first = next(iter(costs.values()))
+    for name, found in costs.items():
         cells = (
-            middle([cost.seconds for cost in costs], ".1f"),
-            middle([cost.system for cost in costs], ".1f"),
-            middle([float(cost.faults) for cost in costs], ",.0f"),
-            middle([cost.megabytes for cost in costs], ",.0f"),
+            middle([cost.seconds for cost in found], ".1f"),
+            middle([a.seconds / b.seconds for a, b in zip(found, first, strict=True)], ".2f"),
+            middle([cost.system for cost in found], ".1f"),
+            middle([float(cost.faults) for cost in found], ",.0f"),
+            middle([cost.megabytes for cost in found], ",.0f"),
         )
         print(f"| {name} | {' | '.join(cells)} |")
-    ratios = [off.seconds / kept.seconds for kept, off in pairs]
-    print(f"{middle(ratios, '.2f')} times as fast: {EPOCHS} epochs of {DIGITS:,} digits")
 
 
 if __name__ == "__main__":
