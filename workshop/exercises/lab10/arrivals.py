@@ -5,6 +5,8 @@ import queue
 
 MOST = 4
 WAIT = 0.005
+PATIENCE = 1000
+"""How often one may ask while time stands still; whoever sleeps in between asks a few times."""
 
 
 class Arrivals:
@@ -12,26 +14,31 @@ class Arrivals:
 
     def __init__(self, arrivals: list[float]) -> None:
         self.coming = list(enumerate(arrivals))
-        self.now, self.asked, self.polled, self.for_ever = 0.0, 0, 0, False
+        self.now, self.asked, self.polled, self.idle = 0.0, 0, 0, 0
+        self.for_ever = self.busy_waits = False
 
     def clock(self) -> float:
         self.asked += 1
+        self._look()
         return self.now
 
     def get(self, block: bool = True, timeout: float | None = None) -> int:
-        """As `queue.Queue.get`, except that who would wait for ever is told."""
+        """As `queue.Queue.get`, except that whoever would wait for ever is told."""
         if timeout is not None and timeout < 0:
             raise ValueError("'timeout' must be a non-negative number")
+        self._look()
         self.polled += not block
         until = (math.inf if timeout is None else self.now + timeout) if block else self.now
         if not self.coming and until == math.inf:
             self.for_ever = True
+            self._let_go()
             raise RuntimeError("nobody comes any more: this would wait for ever")
         if not self.coming or self.coming[0][1] > until:
-            self.now = until
+            self._move_to(until)
             raise queue.Empty
         place, time = self.coming.pop(0)
-        self.now = max(self.now, time)
+        self._move_to(max(self.now, time))
+        self.idle = 0
         return place
 
     def get_nowait(self) -> int:
@@ -41,7 +48,25 @@ class Arrivals:
         return self.qsize() == 0
 
     def qsize(self) -> int:
+        self._look()
         return sum(time <= self.now for _, time in self.coming)
+
+    def _move_to(self, time: float) -> None:
+        if time > self.now:
+            self.now, self.idle = time, 0
+
+    def _look(self) -> None:
+        """Stop a loop that only asks: here, time would stand still for it, and it would not end."""
+        self.idle += 1
+        if self.idle > PATIENCE:
+            self.busy_waits = True
+            self._let_go()
+            raise RuntimeError(f"asked {PATIENCE:,} times, and no time has passed")
+
+    def _let_go(self) -> None:
+        """Make the time over and the batch full, so that a loop with a bare `except:` ends, too."""
+        self.now += 3600
+        self.coming, self.idle = [(-1, self.now)] * MOST, 0
 
 
 def expected(arrivals: list[float]) -> tuple[int, float]:

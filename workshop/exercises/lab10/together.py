@@ -6,7 +6,8 @@ import numpy as np
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import trouble
-from workshop.exercises.lab10.arrivals import MOST, WAIT, Arrivals, expected
+from workshop.exercises.lab10.arrivals import MOST, PATIENCE, WAIT, Arrivals, expected
+from workshop.exercises.lab10.waiting import WORDS, wrong_batch
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -39,6 +40,9 @@ class Collect(Exercise):
         "`return batch` at the end.",
     )
     wrong_answers = {
+        "busy-waits": RIGHT.replace("get(timeout=left)", "get_nowait()").replace(
+            "except queue.Empty:\n        break", "except queue.Empty:\n        pass"
+        ),
         "never-waits": RIGHT.replace("get(timeout=left)", "get_nowait()"),
         "waits-anew": RIGHT.replace("timeout=left", "timeout=wait").replace(
             "    left = deadline - clock()\n    if left <= 0:\n        break\n", ""
@@ -88,6 +92,7 @@ class Collect(Exercise):
                 "asked": questions.asked,
                 "polled": questions.polled,
                 "for_ever": questions.for_ever,
+                "busy_waits": questions.busy_waits,
                 "gone": len(arrivals) - len(questions.coming),
             }
         return {"told": told}
@@ -107,7 +112,7 @@ class Collect(Exercise):
                     "return the list of questions.",
                 )
             if got != list(range(wanted)) or abs(told["ended"] - end) > 1e-6:
-                return _which(name, got, told, wanted, end, arrivals)
+                return wrong_batch(name, got, told, wanted, end, arrivals)
         return passed(
             f"a lone question waits {1000 * WAIT:g} ms and no longer, a crowd leaves as soon as "
             f"it is {MOST}, and a trickle does not hold anybody up.",
@@ -116,16 +121,16 @@ class Collect(Exercise):
         )
 
 
-WORDS = {
-    "quiet": "one question and then none",
-    "busy": "six questions at once",
-    "trickle": "a question every few milliseconds",
-    "late": "two questions close together and a late one",
-}
-
-
 def _stopped(name: str, told: Data) -> Verdict | None:
     seen = told["seen"]
+    if told["busy_waits"]:
+        return not_yet(
+            "busy-waits",
+            f"with {WORDS[name]}, your loop asked {PATIENCE:,} times, and no time has passed.",
+            "a loop that only asks keeps a processor core busy and gives it to nobody. (This clock "
+            "moves on only while you wait.)",
+            "`questions.get(timeout=left)` sleeps until somebody comes.",
+        )
     if told["for_ever"]:
         return not_yet(
             "waits-for-ever",
@@ -142,95 +147,3 @@ def _stopped(name: str, told: Data) -> Verdict | None:
             "`try:` around the `get`, and `except queue.Empty:` `break`.",
         )
     return trouble(seen)
-
-
-def _which(
-    name: str, got: list[Any], told: Data, wanted: int, end: float, arrivals: list[float]
-) -> Verdict:
-    late = 1000 * (told["ended"] - arrivals[0])
-    seen = (
-        f"with {WORDS[name]}, the batch is {str(got)[:40]}, {late:.1f} ms after the first came; it "
-        f"should be {list(range(wanted))} after {1000 * (end - arrivals[0]):.1f} ms."
-    )
-    if told["asked"] == 0 and got:
-        return _no_clock(got, told, arrivals, seen)
-    if len(got) < told["gone"] and got != list(range(len(got))):
-        return not_yet(
-            "first-lost",
-            seen,
-            "a question that was taken from the queue is in no batch. Somebody waits for its "
-            "answer for ever.",
-            "`batch = [questions.get()]`.",
-        )
-    if not got:
-        return not_yet(
-            "batch-lost",
-            seen,
-            "the time was over, and those who had come by then were dropped.",
-            "after `queue.Empty`, leave the loop with `break`, and return what there is.",
-        )
-    if len(got) > MOST:
-        return not_yet(
-            "too-many",
-            seen,
-            "`most` is what the memory, or the patience of the first one, allows.",
-            "`while len(batch) < most:`",
-        )
-    if sorted(got, key=str) == list(range(wanted)) and got != list(range(wanted)):
-        return not_yet(
-            "other-order",
-            seen,
-            "the answers are handed out in the order of the batch. First come, first served.",
-            "append each at the end.",
-        )
-    return _waiting(name, got, told, late, seen)
-
-
-def _no_clock(got: list[Any], told: Data, arrivals: list[float], seen: str) -> Verdict:
-    if len(got) == 1 and told["ended"] <= arrivals[0]:
-        return not_yet(
-            "one-by-one",
-            seen,
-            "you take the first question and leave. Then every batch is a batch of one.",
-            "after the first, go on asking the queue until the time is over or the batch is full.",
-        )
-    return not_yet(
-        "own-clock",
-        f"{seen} The clock that you were given was never asked.",
-        "the check has a clock of its own, so that it need not wait, and its milliseconds are "
-        "always the same. A function that can be handed its clock can be tested.",
-        "`deadline = clock() + wait`, and `left = deadline - clock()`.",
-    )
-
-
-def _waiting(name: str, got: list[Any], told: Data, late: float, seen: str) -> Verdict:
-    if len(got) == MOST and name == "busy":
-        return not_yet(
-            "waits-though-full",
-            seen,
-            "the batch is full, and nobody else may come in. What is it waiting for?",
-            "`while len(batch) < most:`, and the function ends by itself.",
-        )
-    if late > 1000 * WAIT * 1.01:
-        return not_yet(
-            "waits-anew",
-            seen,
-            "each newcomer makes the first one wait longer. In a trickle, that adds up to "
-            "`most` times `wait`.",
-            "one deadline, from the first question on; the timeout is what is left of it.",
-        )
-    if told["polled"] and late <= 1e-6:
-        return not_yet(
-            "never-waits",
-            seen,
-            "you take what is there already. In the next few milliseconds, others would have come.",
-            "`questions.get(timeout=left)`.",
-        )
-    return not_yet(
-        "clock-before-the-first",
-        seen,
-        "the waiting is too short. If the deadline is set before the first question is there, or "
-        "nothing is waited for, a lone question that comes late finds the time over.",
-        "take the first question; then `deadline = clock() + wait`; then "
-        "`questions.get(timeout=left)`.",
-    )
