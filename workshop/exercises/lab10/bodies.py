@@ -1,8 +1,9 @@
-"""What is sent to the door: two good bodies, and 22 bad ones with the status of each."""
+"""What is sent to the door: four good bodies, and 22 bad ones with the status of each."""
 
 import json
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 STATUS = {
@@ -31,7 +32,21 @@ STATUS = {
 }
 """What is wrong, in the order in which it is judged, and the status that it should get."""
 AT_A_PLACE = ("NaN", "256", "-1", "text instead of a number", "true instead of a number")
-GOOD = ("whole numbers", "fractions")
+
+
+def good_pictures(whole: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Pictures that come in, by what they are, in the order in which they are judged.
+
+    Args:
+        whole: (28, 28) whole numbers, 0 and 255 among them.
+    """
+    return {
+        "whole numbers": whole,
+        "fractions": np.maximum(whole - 0.5, 0),
+        # Which of these comes in shows what is amiss with a range.
+        "zeros and ones": whole // 128,
+        "numbers from 1 to 255": np.maximum(whole, 1),
+    }
 
 
 def bodies(whole: NDArray[Any], y: int, x: int) -> dict[str, str]:
@@ -41,9 +56,9 @@ def bodies(whole: NDArray[Any], y: int, x: int) -> dict[str, str]:
         whole: (28, 28) whole numbers.
         y, x: where a single row or number is wrong.
     """
+    good = good_pictures(whole).items()
     return {
-        "whole numbers": json.dumps({"image": whole.tolist()}),
-        "fractions": json.dumps({"image": (whole - 0.5).tolist()}),
+        **{name: json.dumps({"image": picture.tolist()}) for name, picture in good},
         **_bad_bodies(whole, y, x),
     }
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab10.bodies import AT_A_PLACE, GOOD, STATUS, bodies
-from workshop.exercises.lab10.refusals import fault_with_bad, fault_with_good
+from workshop.exercises.lab10.bodies import AT_A_PLACE, STATUS, bodies, good_pictures
+from workshop.exercises.lab10.good_bodies import fault_with_good
+from workshop.exercises.lab10.refusals import fault_with_bad
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -96,6 +97,14 @@ class ReadPicture(Exercise):
             "type(number) not in (int, float)", "type(number) != int"
         ),
         "only-0-to-1": RIGHT.replace("<= 255", "<= 1"),
+        "zero-refused": RIGHT.replace("not 0 <= number", "not 0 < number"),
+        "json-refused": RIGHT.replace('!= "application/json"', '!= "json"'),
+        "readable-refused": MEDIA
+        + 'if not isinstance(body, str):\n    raise RefusedError(400, "The body is no text.")\n'
+        + RIGHT,
+        "good-refused": RIGHT.replace("len(rows) != 28", "len(rows) != 784"),
+        "error-not-caught": MEDIA + "asked = json.loads(body)\n" + FIELD + ROWS + LOOPS + END,
+        "too-large-for-a-float": RIGHT.replace("<= number <=", "<= float(number) <="),
         "returned-not-raised": RIGHT.replace("raise RefusedError(422", "return (422"),
         "place-missing": RIGHT.replace("image[{y}][{x}] is", "There is"),
         "no-sentence": RIGHT.replace('"An object with the field image is needed."', '""'),
@@ -107,6 +116,7 @@ class ReadPicture(Exercise):
     def inputs(self, rng: np.random.Generator) -> Data:
         y, x = (int(place) for place in rng.integers(3, 28, 2))
         whole = rng.integers(2, 256, (28, 28))
+        whole[0, :2] = 0, 255  # both ends come in; what is wrong lies further down
         return {"bodies": bodies(whole, y, x), "picture": whole, "place": [y, x]}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
@@ -121,12 +131,12 @@ class ReadPicture(Exercise):
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         told = data["told"]
-        whole = inputs["picture"]
-        for name, shift in (("whole numbers", 0.0), ("fractions", 0.5)):
-            if wrong := fault_with_good(name, told[name], whole - shift):
+        good = good_pictures(inputs["picture"])
+        for name, picture in good.items():
+            if wrong := fault_with_good(name, told, picture):
                 return wrong
         for name, status in STATUS.items():
-            if wrong := fault_with_bad(name, status, told[name]):
+            if wrong := fault_with_bad(name, status, told):
                 return wrong
         for name in AT_A_PLACE:
             found = {int(number) for number in re.findall(r"\d{1,9}", told[name]["sentence"])}
@@ -139,10 +149,10 @@ class ReadPicture(Exercise):
                     "name the row and the column: f'image[{y}][{x}] …'.",
                 )
         return passed(
-            f"{len(GOOD)} good bodies came in, {len(STATUS)} bad ones were refused, each with its "
+            f"{len(good)} good bodies came in, {len(STATUS)} bad ones were refused, each with its "
             "status and a sentence.",
             "400: I cannot read it. 415: I do not read this type. 422: I can read it, and it "
-            "makes no sense. 500 never: that would mean, it was my fault.",
+            "makes no sense. 500 never: that says *my fault*.",
         )
 
 

@@ -1,4 +1,4 @@
-"""What is said about a body that was let in or refused wrongly."""
+"""What is said about a bad body that was let in, or refused in the wrong way."""
 
 from typing import Any
 
@@ -9,53 +9,29 @@ from workshop.exercises.common import trouble
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet
 
-
-def fault_with_good(name: str, told: Data, wanted: NDArray[Any]) -> Verdict | None:
-    """The verdict on a good body that was refused, or did not become this picture; else None."""
-    if "status" in told:
-        seen = f"a good picture of {name} was refused with {told['status']}: {told['sentence']!r}"
-        if name == "fractions":
-            return not_yet(
-                "only-whole-numbers",
-                seen,
-                "JSON has one kind of number. A picture that somebody has made smaller has "
-                "fractions, and the contract says numbers 0…255.",
-                "let `float` in as well as `int`.",
-            )
-        return not_yet(
-            "only-0-to-1",
-            seen,
-            "pixels come as they are, 0…255. The frozen network scales them itself.",
-            "print what your function compares, for the first number.",
-        )
-    if wrong := trouble(told["seen"]):
-        return wrong
-    got = told["seen"]["value"]
-    if (
-        isinstance(got, np.ndarray)
-        and got.shape == (28, 28)
-        and got.dtype == np.float32
-        and (np.allclose(got, wanted))
-    ):
-        return None
-    return not_yet(
-        "wrong-array",
-        f"for a good picture of {name}, I got {_description(got)}.",
-        "what comes out goes straight to the network: float32, (28, 28), the numbers as they came.",
-        '`np.array(rows, dtype="float32")`.',
-    )
+UNREADABLE = ("ValueError", "JSONDecodeError", "UnicodeDecodeError")
+"""What reading a body raises that is no JSON, or no text."""
 
 
 def fault_with_bad(name: str, status: int, told: Data) -> Verdict | None:
-    """The verdict on a bad body that was let in, or refused in another way; else None."""
-    if "status" not in told:
-        return _not_refused(name, status, told)
-    if told["status"] != status:
-        return _other_status(name, status, told)
-    if len(told["sentence"].strip()) < 8:
+    """The verdict on a bad body that was let in, or refused in another way; else None.
+
+    Args:
+        name: which of the bodies.
+        status: what it should be refused with.
+        told: what the learner's function made of each body.
+    """
+    one = told[name]
+    if "status" not in one:
+        if name == "NaN" and _is_array(told["256"]):
+            name = "256"  # Whoever lets 256 in, too, has no range yet: NaN can wait.
+        return _not_refused(name, status, told[name])
+    if one["status"] != status:
+        return _other_status(name, status, one)
+    if len(one["sentence"].strip()) < 8:
         return not_yet(
             "no-sentence",
-            f"for {name}, your sentence is {told['sentence']!r}.",
+            f"for {name}, your sentence is {one['sentence']!r}.",
             "whoever reads it cannot see your code. Three words save them an afternoon.",
             "say what was wrong, where, and what would be right.",
         )
@@ -91,19 +67,13 @@ def _other_status(name: str, status: int, told: Data) -> Verdict:
 def _not_refused(name: str, status: int, told: Data) -> Verdict | None:
     seen = told["seen"]
     if seen["observed"] == "raised":
-        return not_yet(
-            "crashes",
-            f"for {name}, your code stopped at `{seen['code']}` with `{seen['type']}: "
-            f"{seen['message'][:80]}`",
-            "Flask would answer 500, our fault, and write a page into the log. Whoever wants to "
-            "fill your disk has found out how.",
-            "ask what it is, with `isinstance` and `len`, before you use it.",
-        )
+        return _crashed(name, status, seen)
     value = seen.get("value")
-    if isinstance(value, list) and status in value:
+    if (isinstance(value, list) and status in value) or seen["type"] == "RefusedError":
+        gave = "a `RefusedError`" if value is None else str(value)[:60]
         return not_yet(
             "returned-not-raised",
-            f"for {name}, your function gave back {str(value)[:60]}.",
+            f"for {name}, your function gave back {gave}.",
             "the caller takes what comes back for a picture. An exception cannot be overlooked.",
             f"`raise RefusedError({status}, …)`.",
         )
@@ -112,8 +82,38 @@ def _not_refused(name: str, status: int, told: Data) -> Verdict | None:
     return _trouble(told)
 
 
+def _crashed(name: str, status: int, seen: Data) -> Verdict:
+    fault = (
+        f"for {name}, your code stopped at `{seen['code']}` with `{seen['type']}: "
+        f"{seen['message'][:80]}`"
+    )
+    if status == 400 and seen["type"] in UNREADABLE:
+        return not_yet(
+            "error-not-caught",
+            fault,
+            "the body cannot be read, and nobody caught the `ValueError` that says so. "
+            "(`JSONDecodeError` is one kind of `ValueError`; `UnicodeDecodeError` is another.)",
+            "`try: asked = json.loads(body)`, `except ValueError:`, `raise RefusedError(400, …)`.",
+        )
+    if name == "a number of 400 digits":
+        return not_yet(
+            "too-large-for-a-float",
+            fault,
+            "Python's whole numbers, and those of JSON, have no largest one. `float`, `math` and "
+            "NumPy cannot take one as large as this.",
+            "compare first: `not 0 <= number <= 255` refuses it, and NaN alike.",
+        )
+    return not_yet(
+        "crashes",
+        fault,
+        "Flask would answer 500, our fault, and write a page into the log. Whoever wants to fill "
+        "your disk has found out how.",
+        "ask what it is, with `isinstance` and `len`, before you use it.",
+    )
+
+
 def _came_in(name: str, status: int, value: NDArray[Any]) -> Verdict:
-    seen = f"{name} was let in, as {_description(value)}; {status} was wanted."
+    seen = f"{name} was let in, as {description(value)}; {status} was wanted."
     if name == "another media type":
         return not_yet(
             "media-type-ignored",
@@ -172,13 +172,18 @@ def _trouble(told: Data) -> Verdict | None:
         return wrong
     return not_yet(
         "wrong-array",
-        f"I got {_description(told['seen'].get('value'))}.",
+        f"I got {description(told['seen'].get('value'))}.",
         "either a picture comes out, or `RefusedError` is raised.",
         '`return np.array(rows, dtype="float32")` at the end.',
     )
 
 
-def _description(value: Any) -> str:
+def _is_array(told: Data) -> bool:
+    return "seen" in told and isinstance(told["seen"].get("value"), np.ndarray)
+
+
+def description(value: Any) -> str:
+    """A few words for what the learner's function gave back."""
     if isinstance(value, np.ndarray):
         most = f", up to {value.max():g}" if value.size and value.dtype.kind in "iuf" else ""
         return f"an array of shape `{value.shape}` and dtype `{value.dtype}`{most}"
