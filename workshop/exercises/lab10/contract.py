@@ -5,7 +5,14 @@ from typing import Any
 import numpy as np
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab10.schemas import mentions, unknown_word, valid
+from workshop.exercises.lab10.schemas import (
+    limits_beside_items,
+    mentions,
+    no_schema,
+    unknown_type,
+    unknown_word,
+    valid,
+)
 from workshop.exercises.observe import observe_value
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -37,6 +44,8 @@ class RequestSchema(Exercise):
     wrong_answers = {
         "not-a-schema": "request_schema = 'a picture of 28 by 28'",
         "word-ignored": RIGHT.replace("minimum", "min"),
+        "no-type": RIGHT.replace('"array"', '"list"'),
+        "no-schema-inside": RIGHT.replace('"items": number', '"items": "number"'),
         "place-of-limits": RIGHT.replace(', "minimum": 0, "maximum": 255', "").replace(
             '"items": number,', '"items": number, "minimum": 0, "maximum": 255,'
         ),
@@ -45,6 +54,7 @@ class RequestSchema(Exercise):
         "any-object": RIGHT.replace('    "type": "object",\n', ""),
         "any-value": RIGHT.replace('"type": "array", "items": row, ', '"items": row, '),
         "limits-missing": RIGHT.replace(', "minimum": 0, "maximum": 255', ""),
+        "limits-too-wide": RIGHT.replace('"minimum": 0, ', ""),
         "size-open": RIGHT.replace(', "maxItems": 28', ""),
         "only-whole-numbers": RIGHT.replace('"number"', '"integer"'),
         "good-refused": RIGHT.replace("255", "1"),
@@ -73,16 +83,31 @@ class RequestSchema(Exercise):
         return self._lets_in(schema, image) or self._keeps_out(schema, image, y, x)
 
     def _words(self, schema: Data) -> Verdict | None:
-        strange = unknown_word(schema)
-        if not strange:
-            return None
-        return not_yet(
-            "word-ignored",
-            f"`{strange[:40]}` is no word of JSON Schema that this lab knows.",
-            "no program complains about it: unknown words are ignored. So a slip of the pen takes "
-            "a rule away, and everything still looks fine.",
-            "compare with the table, capital letters too.",
-        )
+        if strange := unknown_word(schema):
+            return not_yet(
+                "word-ignored",
+                f"`{strange[:40]}` is no word of JSON Schema that this lab knows.",
+                "no program complains about it: unknown words are ignored. So a slip of the pen "
+                "takes a rule away, and everything still looks fine.",
+                "compare with the table, capital letters too.",
+            )
+        if strange := unknown_type(schema):
+            return not_yet(
+                "no-type",
+                f"`{strange[:40]}` is no type of JSON Schema.",
+                "it has names of its own, not Python's: a list is an `array`, a dictionary an "
+                "`object`, and `number` is any number.",
+                "compare with the first line of the table.",
+            )
+        if place := no_schema(schema):
+            return not_yet(
+                "no-schema-inside",
+                f"beside `{place[0][:40]}`, I found `{place[1][:40]}`.",
+                "a schema belongs there: a dictionary, or `False` for nothing at all. Anything "
+                "else says nothing about the value.",
+                'a name stands without quotation marks: `number`, not `"number"`.',
+            )
+        return None
 
     def _lets_in(self, schema: Data, image: Any) -> Verdict | None:
         if not valid(schema, {"image": image}):
@@ -157,22 +182,9 @@ class RequestSchema(Exercise):
 
     def _limits(self, schema: Data, image: Any, *bodies: Any) -> Verdict:
         high, low, short, long = bodies
-        if valid(schema, high) or valid(schema, low):
-            if mentions(schema, "maximum"):
-                return not_yet(
-                    "place-of-limits",
-                    "256 or −1 is let in, although there is a `maximum` somewhere.",
-                    "`minimum` and `maximum` stand beside a list here. A list is no number, so "
-                    "they say nothing about it.",
-                    "move them into `number`.",
-                )
-            return not_yet(
-                "limits-missing",
-                "256 or −1 is let in.",
-                "your door refuses it. What the contract does not say, clients find out by "
-                "accident.",
-                '`"minimum": 0, "maximum": 255` in `number`.',
-            )
+        outside = [name for name, body in (("256", high), ("−1", low)) if valid(schema, body)]
+        if outside:
+            return self._range(schema, outside)
         longer = {"image": [*image, image[0]]}
         if any(valid(schema, body) for body in (short, long, longer, {"image": image[:27]})):
             return not_yet(
@@ -185,4 +197,28 @@ class RequestSchema(Exercise):
             "good pictures are let in, and eighteen kinds of bad ones are not.",
             "this is data, not code: programs can check with it, write clients and documents from "
             "it, and invent requests that are almost right. That is next.",
+        )
+
+    def _range(self, schema: Data, outside: list[str]) -> Verdict:
+        seen = f"{' and '.join(outside)} {'are' if len(outside) > 1 else 'is'} let in."
+        if limits_beside_items(schema):
+            return not_yet(
+                "place-of-limits",
+                seen,
+                "`minimum` and `maximum` stand beside `items` here. That is the schema of a list. "
+                "A list is no number, so they say nothing about it.",
+                "move them into `number`.",
+            )
+        if mentions(schema, "minimum") or mentions(schema, "maximum"):
+            return not_yet(
+                "limits-too-wide",
+                seen,
+                "both ends belong to the contract, 0 and 255.",
+                '`"minimum": 0, "maximum": 255`.',
+            )
+        return not_yet(
+            "limits-missing",
+            seen,
+            "your door refuses it. What the contract does not say, clients find out by accident.",
+            '`"minimum": 0, "maximum": 255` in `number`.',
         )

@@ -1,6 +1,7 @@
 """A small reader of JSON Schema: which values obey a schema, and which words it has."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from workshop.exercises.plain import Data
@@ -100,21 +101,51 @@ def _limit(schema: Data, word: str, otherwise: float) -> float:
     return value if isinstance(value, int | float) else otherwise
 
 
-def unknown_word(schema: Any, depth: int = 0) -> str:
+def unknown_word(schema: Any) -> str:
     """The first word in a schema, or in one inside of it, that is none; "" if there is none."""
-    if not isinstance(schema, dict) or depth > DEEPEST:
-        return ""
-    strange = next((word for word in schema if word not in RULES and word not in NOTES), "")
-    if strange:
-        return str(strange)
-    known = schema.get("properties")
-    inner = [schema.get("items"), schema.get("additionalProperties")]
-    inner += known.values() if isinstance(known, dict) else []
-    return next((found for item in inner if (found := unknown_word(item, depth + 1))), "")
+    words = (word for part in _parts(schema) for word in part)
+    return next((str(word) for word in words if word not in RULES and word not in NOTES), "")
 
 
-def mentions(schema: Any, word: str, depth: int = 0) -> bool:
+def unknown_type(schema: Any) -> str:
+    """The first `type` in a schema, or in one inside of it, that is none; "" if there is none."""
+    given = [part["type"] for part in _parts(schema) if "type" in part]
+    names = [name for one in given for name in (one if isinstance(one, list) else [one])]
+    known = [isinstance(name, str) and name in KINDS for name in names]
+    return next((str(name) for name, right in zip(names, known, strict=True) if not right), "")
+
+
+def no_schema(schema: Any) -> tuple[str, str] | None:
+    """The first place where a schema should stand and does not, and what stands there."""
+    for part in _parts(schema):
+        for place, inner in _inside(part).items():
+            if not isinstance(inner, dict | bool):
+                return place, repr(inner)
+    return None
+
+
+def limits_beside_items(schema: Any) -> bool:
+    """Whether a limit for numbers stands in the schema of a list, where it says nothing."""
+    return any("items" in part and {"minimum", "maximum"} & part.keys() for part in _parts(schema))
+
+
+def mentions(schema: Any, word: str) -> bool:
     """Whether a word stands anywhere in a schema."""
-    if not isinstance(schema, dict) or depth > DEEPEST:
-        return False
-    return word in schema or any(mentions(item, word, depth + 1) for item in schema.values())
+    return any(word in part for part in _parts(schema))
+
+
+def _parts(schema: Any, depth: int = 0) -> Iterator[Data]:
+    """A schema, and all those inside of it, from the outside inwards."""
+    if isinstance(schema, dict) and depth <= DEEPEST:
+        yield schema
+        for inner in _inside(schema).values():
+            yield from _parts(inner, depth + 1)
+
+
+def _inside(schema: Data) -> Data:
+    """What stands in the place of a schema within this one, by the word or the field before it."""
+    known = schema.get("properties")
+    fields = known if isinstance(known, dict) else {}
+    return fields | {
+        word: schema[word] for word in ("items", "additionalProperties") if word in schema
+    }
