@@ -17,6 +17,7 @@ class Fragile:
 
     def __init__(self, tries: int) -> None:
         self.most, self.posts, self.good = tries, 0, 0
+        self.no_text: list[str] = []
         self.broke: set[Any] = set()
         self.faults: dict[str, list[Any]] = {}
 
@@ -24,6 +25,8 @@ class Fragile:
         self.posts += 1
         if self.posts > self.most:
             return 429
+        if not isinstance(body, str | bytes):
+            self.no_text.append(type(body).__name__)
         fault, status = _fault(body)
         if fault:
             self.broke.add(body)

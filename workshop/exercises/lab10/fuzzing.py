@@ -58,6 +58,7 @@ class Fuzz(Exercise):
         "nothing-kept": RIGHT.replace("found.append(body)", "pass"),
         "kept-what-was-refused": RIGHT.replace(">= 500", ">= 400"),
         "not-the-text": RIGHT.replace("found.append(body)", "found.append(post(body))"),
+        "no-text": RIGHT.replace("    body = json.dumps(body)\n", ""),
         "not-repeatable": RIGHT.replace(START, "rng = np.random.default_rng()\n" + START),
         "only-the-outside": RIGHT.replace("integers(4)", "integers(2)"),
         "no-outside": RIGHT.replace("integers(4)", "integers(2, 4)"),
@@ -90,6 +91,7 @@ class Fuzz(Exercise):
             "same": first.get("value") == again.get("value"),
             "posts": service.posts,
             "good": service.good,
+            "no_text": max(service.no_text, key=service.no_text.count, default=""),
             "faults": {
                 name: [body for body in bodies if isinstance(body, str)][:3]
                 for name, bodies in service.faults.items()
@@ -108,7 +110,17 @@ class Fuzz(Exercise):
                 "need the very text.",
                 "`body = json.dumps(body)`, post it, and append `body`.",
             )
+        return self._posts(data, found, tries) or self._bodies(data, found, tries)
+
+    def _posts(self, data: Data, found: list[str], tries: int) -> Verdict | None:
         posts = data["posts"]
+        if data["no_text"]:
+            return not_yet(
+                "no-text",
+                f"you posted a `{data['no_text']}`, not a text.",
+                "over a network, only text or bytes travel.",
+                "`body = json.dumps(body)`, then `post(body)`.",
+            )
         if posts < tries:
             if found and len(found) == 1:
                 return not_yet(
@@ -130,7 +142,7 @@ class Fuzz(Exercise):
                 "each turn makes one body and posts it once.",
                 "call `post` once in the loop, and keep the status in a name.",
             )
-        return self._bodies(data, found, tries)
+        return None
 
     def _bodies(self, data: Data, found: list[str], tries: int) -> Verdict:
         faults = data["faults"]
