@@ -199,7 +199,8 @@ def _edge_cases(edges: Floats, counts: Floats, share: float, got: float, seen: s
         seen,
         "the rank is `share` of all; its bucket is the first whose count reaches it; inside, one "
         "goes on evenly.",
-        "take counts that you can do in your head: `[10, 20]` with the edges `[1, inf]`.",
+        "take the lab's own example: edges `[10, 20, inf]`, counts `[60, 90, 100]`, share 0.75. It "
+        "gives 15.",
     )
 
 

@@ -81,8 +81,8 @@ class Specimens(Exercise):
             return self._unseen(letter, said[letter])
         return passed(
             "all six.",
-            "none of them is slow, and none lacks a test that passes. A fault of this kind is "
-            "found by reading, with one question in mind: what can a stranger do with it?",
+            "each of them works, and each would pass a test of its answers. Such a fault is found "
+            "by reading, with one question in mind: what can a stranger do with it?",
         )
 
     def _unseen(self, letter: str, word: str) -> Verdict:
@@ -126,7 +126,7 @@ class Specimens(Exercise):
                     seen,
                     "it answers, fast and mostly right. But the comment says what the network was "
                     "trained on. What does it get here?",
-                    "which numbers does `request.get_json()` hold, from where to where?",
+                    'which numbers does `request.json["image"]` hold, from where to where?',
                 )
         return not_yet(
             "silence-unseen",

@@ -63,6 +63,7 @@ class Predict(Exercise):
             "probabilities[digit]", "probabilities[0, digit]"
         ),
         "digit-is-text": RIGHT.replace("digit if", "str(digit) if"),
+        "null-is-text": RIGHT.replace("else None", 'else "null"'),
         "never-rejects": RIGHT.replace(" if probabilities[digit] >= least else None", ""),
         "rejects-the-sure": RIGHT.replace(">= least", "< least"),
         "version-fixed": RIGHT.replace('"version": version', '"version": "1"'),

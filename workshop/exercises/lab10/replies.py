@@ -128,7 +128,7 @@ def _asked(picture: NDArray[Any], given: list[NDArray[Any]]) -> Verdict | None:
         return not_yet(
             "asked-twice",
             f"one request asked the network {len(given)} times.",
-            "the network is the dear part. Who asks twice serves half as many.",
+            "the network is the expensive part. If you ask twice, you serve half as many.",
             "keep what `ask` gave in a name, and use the name.",
         )
     if given and given[0].max() <= 1.01:
@@ -152,6 +152,14 @@ def _asked(picture: NDArray[Any], given: list[NDArray[Any]]) -> Verdict | None:
 def _values(row: NDArray[Any], answer: Any) -> Verdict | None:
     digit, best = answer["digit"], int(row.argmax())
     sure = bool(row[best] >= LEAST)
+    if isinstance(digit, str) and digit.strip().lower() in ("null", "none"):
+        return not_yet(
+            "null-is-text",
+            f'the digit is "{digit}", a text of four letters.',
+            "a text is something, and not nothing. A client that asks whether there is a digit is "
+            "told yes.",
+            "`None`, without quotation marks; Flask writes it as `null`.",
+        )
     if isinstance(digit, str):
         return not_yet(
             "digit-is-text",
