@@ -86,6 +86,63 @@ EXERCISES = list(RIGHT_CODE)
 CALLED = [*SIGNATURES, ex.second_door]
 
 
+def without(code: str, *pieces: str) -> str:
+    """The code with these pieces left out."""
+    for piece in pieces:
+        assert piece in code
+        code = code.replace(piece, "")
+    return code
+
+
+ASKS_ALL_THE_TIME = """\
+batch = [questions.get()]
+deadline = clock() + wait
+while len(batch) < most:
+    try:
+        batch.append(questions.get_nowait())
+        if clock() > deadline:
+            break
+    except:
+        pass
+return batch"""
+ANEW_WITHOUT_A_CLOCK = """\
+batch = [questions.get()]
+while len(batch) < most:
+    try:
+        batch.append(questions.get(timeout=wait))
+    except queue.Empty:
+        break
+return batch"""
+WHAT_IS_THERE = """\
+batch = [questions.get()]
+while not questions.empty():
+    batch.append(questions.get())
+return batch"""
+OTHER_SLIPS = [
+    (ex.collect, "busy-waits", ASKS_ALL_THE_TIME),
+    (ex.collect, "waits-anew", ANEW_WITHOUT_A_CLOCK),
+    (ex.collect, "too-many", WHAT_IS_THERE),
+    (ex.collect, "never-waits", WHAT_IS_THERE.replace("while", "while len(batch) < most and")),
+    (ex.read_picture, "zero-refused", door.RIGHT.replace("not 0 <=", "not number or not 0 <=")),
+    (ex.read_picture, "good-refused", door.RIGHT.replace("(rows, list)", "(rows, np.ndarray)")),
+    (
+        ex.read_picture,
+        "error-not-caught",
+        door.RIGHT.replace("except ValueError", "except json.JSONDecodeError"),
+    ),
+    (
+        ex.read_picture,
+        "returned-not-raised",
+        door.RIGHT.replace("raise RefusedError(422", "return RefusedError(422"),
+    ),
+    (ex.read_picture, "range-unchecked", without(door.RIGHT, " or not 0 <= number <= 255")),
+    (ex.request_schema, "no-type", contract.RIGHT.replace('"object"', '"dict"')),
+    (ex.request_schema, "no-schema-inside", contract.RIGHT.replace("False", '"False"')),
+    (ex.request_schema, "limits-too-wide", contract.RIGHT.replace("255", "256")),
+]
+"""Other code that shows the same slip as one of an exercise's own wrong answers."""
+
+
 def answer_of(exercise: Exercise, code: str) -> Any:
     """What the lab's check would be given if the learner had typed this code."""
     scope: dict[str, Any] = dict(NAMES)
@@ -105,6 +162,14 @@ def test_right_and_wrong_answers_are_known_on_a_graders_own_inputs(
     assert_passes(judged(exercise, answer_of(exercise, RIGHT_CODE[exercise]), seed))
     for name, code in exercise.wrong_answers.items():
         assert_named(judged(exercise, answer_of(exercise, code), seed), name)
+
+
+@on_a_graders_inputs
+@pytest.mark.parametrize(("exercise", "diagnosis", "code"), OTHER_SLIPS)
+def test_the_same_slip_in_other_words_has_the_same_name(
+    exercise: Exercise, diagnosis: str, code: str, seed: int
+) -> None:
+    assert_named(judged(exercise, answer_of(exercise, code), seed), diagnosis)
 
 
 def by_hand(ask: Any, version: str, least: float) -> Flask:
