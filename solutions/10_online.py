@@ -110,10 +110,10 @@ print(f"one digit, ONNX Runtime:  {milliseconds(ask, 100):7.2f} ms")
 
 # %% [markdown]
 """
-Now other people shall use it: a page, a phone, a program in another language. They speak **HTTP**.
-A *request* has a method (`GET` looks, `POST` brings something), an address (`/predict`), a type
-and a body. The *response* has a status (200 is "fine") and a body as well. Both bodies will be
-**JSON**, text that nearly all languages read.
+Now others want to use it: a page, a phone, a program in another language. They speak **HTTP**. A
+*request* has a method (`GET` looks, `POST` brings something), an address (`/predict`), a type and a
+body. The *response* has a status (200 is "fine") and a body as well. Both bodies will be **JSON**,
+text that nearly all languages read.
 
 What is promised about all this is the **API**, a contract: what one may send, what comes back, and
 what happens otherwise. **Flask** turns Python functions into such doors. A first one counts
@@ -138,8 +138,8 @@ print(client.post("/counts", json={}).status_code, client.get("/count").status_c
 
 # %% [markdown]
 """
-`test_client` plays the client, without any network: that is how services are tested. 404 means,
-there is no such address; 405, not with this method.
+`test_client` plays the client, without any network: that is how services are tested. 404: no such
+address. 405: not with this method.
 
 Now yours. `POST /predict` brings `{"image": …}`, 28 rows of 28 numbers, and gets
 
@@ -150,7 +150,7 @@ Now yours. `POST /predict` brings `{"image": …}`, 28 rows of 28 numbers, and g
 | `version` | which model has answered |
 | `milliseconds` | from the start of your function to its end, the network included |
 
-`None` is the reject option of lab 06. In JSON it is called `null`.
+`None` is the reject option of lab 06. Write Python's `None`; in JSON it becomes `null`.
 
 Write `make_app`, which makes the application around any network `ask`. JSON knows Python's numbers
 and lists, and no arrays.
@@ -237,11 +237,11 @@ The statuses from 400 on say: your request cannot be answered, *and here is why*
 | 415 | I do not read this type | you, from the media type |
 | 422 | I can read it, and it is no picture | you, looking at each part |
 
-Write `read_picture`. It gets the body as bytes and the media type. A good picture comes back as an
-array, (28, 28), float32. Otherwise it raises `RefusedError` with a status and a sentence that says
-what is wrong, and for a wrong number, where: `image[3][5] …`. Pixels are numbers, whole or not,
-from 0 to 255. Text is no number, `true` is none, and `NaN` is none, although Python's `json` reads
-it.
+Write `read_picture`. It gets the body as bytes, and the media type: what the body says it is,
+`application/json` for JSON, `image/png` for a picture file. A good picture comes back as an array,
+(28, 28), float32. Otherwise it raises `RefusedError` with a status and a sentence that says what is
+wrong, and for a wrong number, where: `image[3][5] …`. Pixels are numbers, whole or not, from 0 to
+255. Text is no number, `true` is none, and `NaN` is none, although Python's `json` reads it.
 """
 
 
@@ -374,17 +374,19 @@ def predict():                               def predict():
 | word | the fault |
 | --- | --- |
 | `unsafe GET` | a GET must change nothing: browsers, proxies and search engines send it unasked |
-| `stranger's address` | it fetches what a stranger names, from *inside* (called **SSRF**) |
+| `stranger's address` | it fetches what a stranger names, from *inside* |
 | `stranger's code` | it runs Python that a stranger types: Flask's debugger offers that on a page |
 | `pickle` | it unpacks a file that may hold code, again and again, from where others can write |
 | `skew` | it feeds the network other numbers than those of its training |
 | `silence` | it hides its faults, and answers something |
 | `no version` | nobody can tell which model has answered |
 | `too slow` | it does for each request what should be done once |
+
+Write a dictionary, with words of the first column:
+`faults = {"A": "…", "B": "…", "C": "…", "D": "…", "E": "…", "F": "…"}`.
 """
 
 # %%
-faults = {"A": ..., "B": ..., "C": ..., "D": ..., "E": ..., "F": ...}
 ### BEGIN SOLUTION
 faults = {
     "A": "unsafe GET",
@@ -402,7 +404,8 @@ ex.specimens.check(faults)
 # %% [markdown]
 """
 C, in action. A stranger asks for a picture, and gets a file that only the service can see. (In a
-data centre, it would be an address that only the service can reach.)
+data centre, it would be an address that only the service can reach.) This is called **server-side
+request forgery**, in short SSRF.
 """
 
 # %%
@@ -489,11 +492,12 @@ print(json.dumps(letters_schema))
 Two traps: a word it does not know is ignored without a sound. And a rule speaks of one kind of
 value only: `minimum` says nothing about text.
 
-Write the schema of your request: everything that `read_picture` lets in, nothing else.
+Write the schema of your request: an object with the field `image` and no other; in it 28 rows of
+28 numbers, from 0 to 255. (Your door lets other fields pass. The contract is stricter: a misspelt
+field should be noticed.)
 """
 
 # %%
-request_schema = ...
 ### BEGIN SOLUTION
 number = {"type": "number", "minimum": 0, "maximum": 255}
 row = {"type": "array", "items": number, "minItems": 28, "maxItems": 28}
@@ -517,7 +521,13 @@ one such document, programs make web pages, clients in a dozen languages, and te
 
 # %%
 request_schema = ex.request_schema.or_reference(request_schema)
-statuses = {"200": "Read.", "400": "No JSON.", "413": "Too large.", "422": "No picture."}
+statuses = {
+    "200": "Read.",
+    "400": "No JSON.",
+    "413": "Too large.",
+    "415": "Another type.",
+    "422": "No picture.",
+}
 contract = {
     "openapi": "3.1.0",
     "info": {"title": "Digits", "version": "1"},
@@ -537,7 +547,7 @@ print(f"{len(json.dumps(contract))} characters that say what {len(contract['path
 ## Throw things at it
 
 You have thought of some wrong requests. A **fuzzer** thinks of the others: it makes up requests by
-the hundred, and looks for a single thing, a status of 500 or more. Its raw material are values that
+the hundred, and looks for a single thing, a status of 500 or more. Its raw material is values that
 programs stumble over:
 """
 
@@ -683,7 +693,7 @@ state["ready"] = True
 """
 ## How fast?
 
-Now over real connections, inside of this computer. Eight clients ask at once, each again as soon as
+Now over real connections, inside this computer. Eight clients ask at once, each again as soon as
 it has its answer. First a naive service, as one would write it in the first hour: `model.predict`,
 on the server that comes with Flask. Then yours on that same server.
 """
@@ -758,9 +768,9 @@ plots.histogram(times, bins=40, xlabel="milliseconds", title="Each answer of you
 # %% [markdown]
 """
 There is no one time. A few answers take much longer than the rest, and the mean hides them. Is one
-in a hundred rare? A page that asks a service a hundred times meets it once *each time*, on average.
-So services promise a **percentile**: an **objective** such as "99 % within 25 ms", in short, a p99
-of 25 ms.
+in a hundred rare? A page that asks a service a hundred times meets such an answer on two visits of
+three. So services promise a **percentile**: an **objective** such as "99 % within 25 ms", in short,
+a p99 of 25 ms.
 
 A service with a million requests a day cannot keep each time. It counts them in **buckets**: how
 many took at most 1 ms, at most 2 ms, and so on. These counts are *cumulative*: each includes those
@@ -810,7 +820,7 @@ for share in (0.5, 0.9, 0.99):
 
 # %% [markdown]
 """
-What do buckets hide? Two services, in one the slow requests take 51 ms, in the other 99 ms:
+What do buckets hide? Take two services. In one, the slow requests take 51 ms; in the other, 99 ms:
 """
 
 # %%
@@ -882,8 +892,8 @@ ex.collect.check(collect)
 
 # %% [markdown]
 """
-Around it goes a thread that works for all. Whoever asks leaves a picture and an empty box, and
-waits until the answer lies in it.
+A **thread** is a second line of work inside one process. Around `collect` goes a thread that works
+for all. Whoever asks leaves a picture and an empty box, and waits until the answer lies in it.
 
 Will it help Keras? Will it help ONNX Runtime? Guess both, then run.
 """
@@ -945,9 +955,9 @@ plots.compare(rows, title="Sixteen people ask at once")
 
 # %% [markdown]
 """
-Batching divides what a *call* costs among many. A call of `model.predict` is dear, so much is won.
-A call of ONNX Runtime costs next to nothing; then the waiting, the thread and the boxes may cost
-more than they save. On a graphics card, calls are dear again. Measure before you build.
+Batching divides what a *call* costs among many. A call of `model.predict` is expensive, so much
+is won. A call of ONNX Runtime costs next to nothing; then the waiting, the thread and the boxes may
+cost more than they save. On a graphics card, calls are expensive again. Measure before you build.
 
 ## Processes, and the fork trap
 
@@ -988,10 +998,11 @@ else:
 
 # %% [markdown]
 """
-`fork` copies memory and *one* thread, the one that called it. All others are gone; locks that they
-held stay locked. Libraries like TensorFlow keep threads of their own, too. What has them before the
-fork may hang after it, silently, on some days. The rule: **load the model in the worker**, after
-the fork. gunicorn does so by itself, as long as nobody turns on `preload`.
+`fork` copies memory and *one* thread, the one that called it. All others are gone. A
+**lock** lets one thread at a time use something; what a lost thread had locked, stays locked.
+Libraries like TensorFlow keep threads of their own, too. What has them before the fork may hang
+after it, silently, on some days. The rule: **load the model in the worker**, after the fork.
+gunicorn does so by itself, as long as nobody turns on `preload`.
 
 So here is a service in a file of its own. It loads its model where it is imported, and gunicorn
 imports it in each worker. (On Windows, waitress runs the same file, with threads.)
@@ -1078,23 +1089,37 @@ plots.compare(rows, title="Eight clients, one digit in each request")
 
 # %% [markdown]
 """
-Most of the gain came with the first change: another way to ask the same network. The rest is the
-server's. (Our clients are Python, too, and take processor time from those they measure.)
+Two changes. The first one asks the same network in another way: that alone answers tens of times
+as many. The second one is another server, with two processes: a few times as many again. (This last
+service checks nothing. And our clients are Python, too: they take time from those they measure.)
 
 ## The course's own service
 
-In a terminal:
+It runs in a terminal. This line starts it:
+"""
 
-```sh
-workshop serve labs/models/05_cnn.keras
-```
+# %% tags=["nbval-ignore-output", "this-machine"]
+own = models_folder() / "05_cnn.keras"
+print(f'workshop serve "{own}"' if own.exists() else "workshop serve")
 
-That is your service, grown up: the same doors, the same statuses, the same sentences. What it does
-besides: it verifies the model's fingerprint in each worker; reads pictures and pen strokes as well;
-counts in buckets for Prometheus at `/metrics`; drains before it ends; describes itself at
-`/openapi.json`, fuzzed with Schemathesis; and has a page on which one draws. Its code is in
-`workshop/serving/`; begin with `app.py` and `predict.py`. `python benchmarks/serving.py` measures
-it with a client that takes less for itself.
+# %% [markdown]
+"""
+Open a terminal (File ▸ New ▸ Terminal), copy the line, and open the address that it prints. Without
+a file of yours, it takes the course's own network. Ctrl-C ends it.
+
+That is your service, grown up. The ideas are the same: 400, 413, 415, 422, and a sentence with each
+refusal. It does more:
+
+- Each worker checks first that the model's file is the right one, by its fingerprint.
+- It reads pen strokes and picture files, too. It refuses fields that it does not know, and pictures
+  that somebody has divided by 255.
+- It counts in buckets, for Prometheus, at `/metrics`.
+- It *drains*: before it ends, it says "not ready" and finishes what it has.
+- It describes itself at `/openapi.json`, and Schemathesis fuzzes it with that.
+- It has a page to draw on.
+
+Its code is in `workshop/serving/`; begin with `app.py` and `predict.py`. `python
+benchmarks/serving.py` measures it with a client that takes less for itself.
 
 ## The card
 
@@ -1102,12 +1127,12 @@ it with a client that takes less for itself.
 - 400 cannot be read, 413 too large, 415 other type, 422 no picture; each with a sentence that says
   where. 500 is always your fault.
 - Check types before NumPy does: `"7"`, `True` and `NaN` slip through.
-- A stranger sends everything. No debugger, no pickle, no fetching of addresses, no GET that acts.
+- A stranger may send anything. No debugger, no pickle, no fetching of addresses, no GET that acts.
 - Accuracy does not notice a wrong scale. Compare probabilities.
 - A fuzzer breaks one thing in a good request.
 - Alive: start it again? Ready: send it requests?
 - Promise a percentile, put a bucket's edge there, and measure those who did not get to ask.
-- Batch when calls are dear. Load the model after the fork.
+- Batch when calls are expensive. Load the model after the fork.
 
 ## Go further
 
@@ -1125,8 +1150,12 @@ a second door. A request and its answer:
     {"name": "probabilities", "datatype": "FP32", "shape": [2, 10], "data": [0.01, 0.97, ...]}]}
 ```
 
-The data are flat, row by row, and the shape says how to fold them. (Lists in lists are allowed as
-well.) Write both ways; pictures come out as float32, 0…255.
+The data are flat, row by row. The shape says how to fold them. (Lists in lists are allowed as
+well.) Write two functions:
+
+- `from_v2(asked)` turns a request into pictures, (n, 28, 28), float32, 0…255.
+- `to_v2(probabilities, name, version)` turns probabilities, (n, 10), into the answer: a dictionary
+  like the second one above. `name` is the model's name.
 """
 
 
@@ -1168,7 +1197,7 @@ print(answer["outputs"][0]["shape"], np.round(answer["outputs"][0]["data"][:10],
 
 - **Backpressure.** If more comes than you can do, a queue only grows, until everybody waits in
   vain. Let `Batcher` refuse when `questions.qsize()` exceeds 100: status 503 with the header
-  `Retry-After: 1`. Who is told early can go elsewhere.
+  `Retry-After: 1`. Whoever is told early can go elsewhere.
 - **A graceful end.** `process.terminate()` sends SIGTERM. Start `load` in a thread, terminate
   gunicorn in the middle: how many requests are lost? What does `--graceful-timeout` change?
 - Which of its doors does the course's service guard better than yours? Point your `fuzz` at it.
