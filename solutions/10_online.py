@@ -693,8 +693,8 @@ state["ready"] = True
 """
 ## How fast?
 
-Now over real connections, inside this computer. Eight clients ask at once, each again as soon as
-it has its answer. First a naive service, as one would write it in the first hour: `model.predict`,
+Now over real connections, inside this computer. Eight clients ask at once, each again as soon as it
+has its answer. First a naive service, as one would write it in the first hour: `model.predict`,
 on the server that comes with Flask. Then yours on that same server.
 """
 
@@ -999,7 +999,7 @@ else:
 # %% [markdown]
 """
 `fork` copies memory and *one* thread, the one that called it. All others are gone. A
-**lock** lets one thread at a time use something; what a lost thread had locked, stays locked.
+**lock** lets one thread at a time use something; what a lost thread had locked stays locked.
 Libraries like TensorFlow keep threads of their own, too. What has them before the fork may hang
 after it, silently, on some days. The rule: **load the model in the worker**, after the fork.
 gunicorn does so by itself, as long as nobody turns on `preload`.
@@ -1089,8 +1089,8 @@ plots.compare(rows, title="Eight clients, one digit in each request")
 
 # %% [markdown]
 """
-Two changes. The first one asks the same network in another way: that alone answers tens of times
-as many. The second one is another server, with two processes: a few times as many again. (This last
+Two changes. The first asks the same network in another way, and answers tens of times as many
+requests. The second is another server, with two processes: a few times as many again. (This last
 service checks nothing. And our clients are Python, too: they take time from those they measure.)
 
 ## The course's own service
@@ -1118,8 +1118,8 @@ refusal. It does more:
 - It describes itself at `/openapi.json`, and Schemathesis fuzzes it with that.
 - It has a page to draw on.
 
-Its code is in `workshop/serving/`; begin with `app.py` and `predict.py`. `python
-benchmarks/serving.py` measures it with a client that takes less for itself.
+Its code is in `workshop/serving/`; begin with `app.py` and `predict.py`. A benchmark,
+`benchmarks/serving.py`, measures it with a client that takes less for itself.
 
 ## The card
 

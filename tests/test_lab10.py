@@ -105,6 +105,14 @@ while len(batch) < most:
     except:
         pass
 return batch"""
+FOR_EVER = """\
+batch = [questions.get()]
+while len(batch) < most:
+    try:
+        batch.append(questions.get())
+    except:
+        pass
+return batch"""
 ANEW_WITHOUT_A_CLOCK = """\
 batch = [questions.get()]
 while len(batch) < most:
@@ -120,6 +128,7 @@ while not questions.empty():
 return batch"""
 OTHER_SLIPS = [
     (ex.collect, "busy-waits", ASKS_ALL_THE_TIME),
+    (ex.collect, "waits-for-ever", FOR_EVER),
     (ex.collect, "waits-anew", ANEW_WITHOUT_A_CLOCK),
     (ex.collect, "too-many", WHAT_IS_THERE),
     (ex.collect, "never-waits", WHAT_IS_THERE.replace("while", "while len(batch) < most and")),

@@ -65,9 +65,9 @@ class ReadPicture(Exercise):
     title = "Who stands at the door"
     points = 3
     hints = (
-        "From the outside inwards, and each step leans on the one before: media type (415), "
-        "`json.loads` (400 on `ValueError`), then with `isinstance` and `len`: an object, the "
-        "field, 28 rows, 28 numbers in each (422).",
+        "From the outside inwards, and each step leans on the one before: media type (415 "
+        "unless it is `application/json`), `json.loads` (400 on `ValueError`), then with "
+        "`isinstance` and `len`: an object, the field, 28 rows, 28 numbers in each (422).",
         "`for y, row in enumerate(rows)` and `for x, number in enumerate(row)` tell where you are: "
         'f"image[{y}][{x}] …". Do not leave it to `np.array`: it takes "7" for 7, and `True` for '
         "1.",

@@ -39,6 +39,8 @@ class SecondDoor(Exercise):
         "how to fold them.",
         '`np.array(tensor["data"], dtype="float32").reshape(tensor["shape"])`. On the way back: '
         "`list(probabilities.shape)` and `probabilities.ravel().tolist()`.",
+        'A tensor has `name`, `datatype`, `shape` and `data`. Around it: `return {"model_name": '
+        'name, "model_version": version, "outputs": [tensor]}`.',
     )
     wrong_answers = {
         "one-picture-only": FROM.replace('tensor["shape"]', "1, 28, 28") + TO,

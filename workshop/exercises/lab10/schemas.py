@@ -118,7 +118,7 @@ def unknown_type(schema: Any) -> str:
 def no_schema(schema: Any) -> tuple[str, str] | None:
     """The first place where a schema should stand and does not, and what stands there."""
     for part in _parts(schema):
-        for place, inner in _inside(part).items():
+        for place, inner in _inside(part):
             if not isinstance(inner, dict | bool):
                 return place, repr(inner)
     return None
@@ -138,14 +138,12 @@ def _parts(schema: Any, depth: int = 0) -> Iterator[Data]:
     """A schema, and all those inside of it, from the outside inwards."""
     if isinstance(schema, dict) and depth <= DEEPEST:
         yield schema
-        for inner in _inside(schema).values():
+        for _, inner in _inside(schema):
             yield from _parts(inner, depth + 1)
 
 
-def _inside(schema: Data) -> Data:
-    """What stands in the place of a schema within this one, by the word or the field before it."""
+def _inside(schema: Data) -> list[tuple[str, Any]]:
+    """What stands in the place of a schema within this one, after the word or field before it."""
     known = schema.get("properties")
-    fields = known if isinstance(known, dict) else {}
-    return fields | {
-        word: schema[word] for word in ("items", "additionalProperties") if word in schema
-    }
+    fields = list(known.items()) if isinstance(known, dict) else []
+    return fields + [(w, schema[w]) for w in ("items", "additionalProperties") if w in schema]
