@@ -129,6 +129,8 @@ return batch"""
 OTHER_SLIPS = [
     (ex.collect, "busy-waits", ASKS_ALL_THE_TIME),
     (ex.collect, "waits-for-ever", FOR_EVER),
+    # A clock of its own on a processor so fast that no time passes between two looks.
+    (ex.collect, "own-clock", together.RIGHT.replace("clock()", "76000.1")),
     (ex.collect, "waits-anew", ANEW_WITHOUT_A_CLOCK),
     (ex.collect, "too-many", WHAT_IS_THERE),
     (ex.collect, "never-waits", WHAT_IS_THERE.replace("while", "while len(batch) < most and")),

@@ -16,6 +16,7 @@ class Arrivals:
         self.coming = list(enumerate(arrivals))
         self.now, self.asked, self.polled, self.idle = 0.0, 0, 0, 0
         self.for_ever = self.busy_waits = False
+        self.timeouts: list[float] = []
 
     def clock(self) -> float:
         self.asked += 1
@@ -28,6 +29,7 @@ class Arrivals:
             raise ValueError("'timeout' must be a non-negative number")
         self._look()
         self.polled += not block
+        self.timeouts += [] if timeout is None else [timeout]
         until = (math.inf if timeout is None else self.now + timeout) if block else self.now
         if not self.coming and until == math.inf:
             self.for_ever = True

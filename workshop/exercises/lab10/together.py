@@ -91,6 +91,7 @@ class Collect(Exercise):
                 "ended": questions.now,
                 "asked": questions.asked,
                 "polled": questions.polled,
+                "timeouts": questions.timeouts,
                 "for_ever": questions.for_ever,
                 "busy_waits": questions.busy_waits,
                 "gone": len(arrivals) - len(questions.coming),

@@ -34,7 +34,7 @@ def wrong_batch(
         f"should be {list(range(wanted))} after {1000 * (end - arrivals[0]):.1f} ms."
     )
     if told["asked"] == 0 and 0 < len(got) <= MOST:
-        return _no_clock(name, got, late, seen)
+        return _no_clock(name, got, told, late, seen)
     if len(got) < told["gone"] and got != list(range(len(got))):
         return not_yet(
             "first-lost",
@@ -67,8 +67,8 @@ def wrong_batch(
     return _waiting(name, got, told, late, seen)
 
 
-def _no_clock(name: str, got: list[Any], late: float, seen: str) -> Verdict:
-    if late > LATEST:
+def _no_clock(name: str, got: list[Any], told: Data, late: float, seen: str) -> Verdict:
+    if late > LATEST and {*told["timeouts"]} == {WAIT}:  # By another clock, a little less is left.
         return _waits_anew(seen)
     if late <= 0 and name != "busy":
         return _never_waits(seen)
