@@ -287,8 +287,8 @@ Here the same person may come on two days, and two persons on the same day. A se
 same person *and* day is refused, whatever its minutes.
 
 Now your own table. Its name is `predictions`, and it has the six columns below. Which of them are
-the key? Write the whole sentence, from `CREATE TABLE IF NOT EXISTS` on, as text between triple
-quotation marks: `TABLE = """…"""`.
+the key? Write the whole sentence, from `CREATE TABLE IF NOT EXISTS` on, as text of several lines:
+`TABLE = '''…'''`.
 
 | column | type | meaning |
 | --- | --- | --- |
@@ -367,9 +367,9 @@ ON CONFLICT (scan) DO UPDATE SET reason = excluded.reason
 is a place for a value that comes later. (Tomorrow's file has a scan 17, too. A table for more than
 one file needs the file's name in this key.)
 
-Write the upsert for `predictions`, as text again: `UPSERT = """…"""`. Values will come in this order: picture, model, scan, digit,
-confidence. If the key is there already, the last three of them replace the old ones. `corrected`
-belongs to people, and stays.
+Write the upsert for `predictions`, as text again: `UPSERT = '''…'''`. Values will come in this
+order: picture, model, scan, digit, confidence. If the key is there already, the last three of them
+replace the old ones. `corrected` belongs to people, and stays.
 """
 
 # %%
@@ -596,8 +596,8 @@ computer that runs out of memory.
 
 A kernel that is killed takes this notebook along. So the victim is a process of its own. A nightly
 job is a file anyway. Here it is: the same job in one piece. It gets your table and your upsert as
-arguments, takes the course's `fault_of` and `fingerprint`, and leaves out the table of broken scans.
-One line is there for the murder: in the middle of each transaction it waits a moment.
+arguments, and takes the course's `fault_of` and `fingerprint`. The table of broken scans is left
+out. One line is there for the murder: in the middle of each transaction it waits a moment.
 """
 
 # %%
@@ -918,8 +918,8 @@ display(chart)
 # %% [markdown]
 """
 The curve flattens because `a` is shared by more and more pictures, until it no longer matters. At
-9 · a / b, nine tenths of the best are reached. Beyond that, larger chunks gain next to nothing. They
-cost memory, and a kill throws away more work. That is how to choose one.
+9 · a / b, nine tenths of the best are reached. Beyond that, larger chunks gain next to nothing.
+They cost memory, and a kill throws away more work. That is how to choose one.
 
 `model.predict` in one call has all pictures in memory, may use all cores and stores nothing. The
 job's network runs on one thread. Yet the job may well be the faster one: its frozen network is made

@@ -15,7 +15,12 @@ SIDE = 28
 SHORTEST, LONGEST = 16, 200
 UNFINISHED = ("HASH", "sha", "md5", "blake", "bytes")
 """How the names of the types begin that `hashlib` and `.digest()` give."""
-WAYS_TO_WRITE: tuple[Callable[[int], str], ...] = (str, hex, "{:x}".format, lambda number: str(abs(number)))
+WAYS_TO_WRITE: tuple[Callable[[int], str], ...] = (
+    str,
+    hex,
+    "{:x}".format,
+    lambda number: str(abs(number)),
+)
 """How a learner may turn the number that `hash` gives into text."""
 
 
