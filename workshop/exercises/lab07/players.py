@@ -21,9 +21,9 @@ def observe_player(build: object, size: int, examples: NDArray[Any]) -> Data:
     """Call `build(size)` twice and tell what the first network is like, as an observation.
 
     Its value holds `kind`, `is_model` and, for a model, `input_shape`, `output_shape` (lists),
-    `layers` (names of their types), `ends` (the name of the last activation, or ""),
-    `parameters`, `fresh` (did the second call make another network?), and `outputs` and `far` (the answers to `examples` and to much larger ones) or, in
-    their place, `error`.
+    `layers` (names of their types), `ends` (the name of the last activation or layer),
+    `parameters`, `fresh` (did the second call make another network?), and `outputs` and `far` (the
+    answers to `examples` and to much larger ones) or, in their place, `error`.
     """
     if not callable(build) or isinstance(build, type):
         return call(build)
