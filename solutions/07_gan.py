@@ -66,7 +66,8 @@ The way out is a game for two networks.
 
 They take turns. The discriminator learns to tell apart what the generator draws today; the
 generator learns to draw what the discriminator takes for real. Neither can rest. Together they are
-a **generative adversarial network**, a **GAN** (2014).
+a **generative adversarial network**, a **GAN** (2014). It makes things, and an adversary is an
+opponent.
 """
 
 # %%
@@ -120,7 +121,8 @@ The kernel is 4 wide, twice the stride. With 3, some pixels would get two stamps
 neighbours one: a chessboard shines through. As in lab 05, batch normalisation has
 `momentum=0.9`.
 
-Write `make_generator`. You may change the table, up to 300,000 numbers to learn.
+Write `make_generator`. Its argument `inputs` says how many random numbers go in. You may change the
+table, as long as there are at most 300,000 numbers to learn.
 
 > **If it fails** with `total size of the tensor must be unchanged`, the dense layer does not have
 > as many units as `Reshape` needs.
@@ -335,9 +337,9 @@ ex.discriminator_step.check(discriminator_step)
 
 # %% [markdown]
 """
-The generator's step is shorter, and one thing in it is harder: its gradient comes back from the
-loss *through the discriminator* and its pictures to its own weights. So what belongs on the tape
-this time?
+The generator's step is shorter, and one thing in it is harder. The gradient starts at the loss. It
+goes back *through the discriminator*, then through the pictures, and reaches the generator's
+weights last. So what belongs on the tape this time?
 """
 
 
@@ -429,7 +431,7 @@ def deal():
 
 
 def play(game, rounds, deal=deal, points=fixed, every=1):
-    """Play on and draw the points now and then; the discriminator moves in `every` such round."""
+    """Play on and draw the points now and then; one round in `every` moves the discriminator."""
     start, end = time.perf_counter() - game.seconds, game.rounds + rounds
     with plots.LiveDisplay() as live:
         for number in range(game.rounds, end):
@@ -505,7 +507,7 @@ draws nothing else. Why learn a 4, if a 1 is never questioned?
 Build an alarm, in two functions, each with a `def` in the place of its `...` line:
 
 - `class_shares(probabilities)`: (n, 10) → the share of samples read as 0, 1, … 9.
-- `alarm(probabilities)`: `True` if something is wrong.
+- `alarm(probabilities)`: `True` if something is wrong, otherwise `False`.
 
 Suppose the ten shares are 10 % each, exactly. Is all well then? Think of what your reader says to a
 picture of mud: it has ten outputs, and none of them means "this is not a digit". Let your alarm
@@ -555,10 +557,10 @@ looks at the whole crowd: is there as much *variety* as in real handwriting, and
 Pixels are a poor place to compare: a digit that moves by one pixel stays the same digit, but its
 784 numbers change. So we let another network describe each picture by 64 **features**, the outputs
 of its last hidden layer: numbers that it found useful for telling digits apart. `yardstick` does
-that. It is the same for everybody, because its scale is nothing but that network's habit: a
-distance can only be compared with one measured by the same yardstick.
+that. It is the same network for everybody. Another one would have other features on another scale,
+and you can compare two distances only if one yardstick has measured both.
 
-A crowd of pictures then is a cloud of points in 64 dimensions. Describe each cloud by its mean μ
+So a crowd of pictures becomes a cloud of points in 64 dimensions. Describe each cloud by its mean μ
 and its **covariance** Σ, the matrix that says how each feature varies and which vary together. The
 **Fréchet distance** of two clouds is
 
@@ -595,8 +597,8 @@ ex.frechet_distance.check(frechet_distance)
 # %% [markdown]
 """
 A number alone says nothing. What distance have two crowds of *real* digits? That is the floor:
-below it, there is only chance. And what has nonsense? Guess where the ten prints will land, before
-you run.
+below it, there is only chance. And how far away is nonsense? Guess where the ten prints will land,
+before you run.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -629,7 +631,7 @@ plots.compare(rows, title="Fréchet distance from real test digits")
 So 1 is as good as real, and hundreds are nonsense. The ten prints pass your alarm and fail here.
 Good measures are like good witnesses: no single one is enough.
 
-Below **30** is in order for a game of a few minutes; yours may be there already. Now the other two
+Below **30** is good for a game of a few minutes; yours may be there already. Now the other two
 thirds. Will they bring as much as the first? Guess.
 """
 
@@ -698,11 +700,12 @@ A generator could pass every test so far by learning the training digits by hear
 for the **nearest neighbour** of each sample: the training digit whose pixels differ least, by the
 root of the sum of squared differences.
 
-A table of all differences would be large: 200 samples, 60,000 digits and 784 pixels make nine
-billion numbers. School helps: (a − b)² = a² − 2ab + b², and all products a·b are one matrix
-product.
+A table of all differences, pixel by pixel, does not fit into your memory: 200 samples, 60,000
+digits and 784 pixels make nine billion numbers. School helps: (a − b)² = a² − 2ab + b². All
+products a·b are one matrix product.
 
-Write `nearest`. It returns two arrays: the places of the neighbours and their distances.
+Write `nearest`. It returns two arrays: the places of the neighbours and their distances. Rounding
+may leave a squared distance just below 0, and that has no root.
 """
 
 
@@ -739,7 +742,8 @@ plots.digits(pairs, title="Above: drawn. Below: the nearest of all training digi
 
 # %% [markdown]
 """
-No distance near 0, and none that a person's fresh digit would not have, too. It is not copying.
+No distance is near 0. Your GAN's digits are about as far from the training digits as digits of
+other people are. It is not copying.
 
 ## Break it
 
@@ -780,9 +784,10 @@ strip(broken.film, 1, 4, words)
 
 # %% [markdown]
 """
-While the discriminator sleeps, the generator finds *one* thing that it takes for real, stripes
-perhaps, and all noise leads there. When it wakes, it learns that stripes are false. Then the whole
-crowd moves on to the next thing. They never spread out. Your alarm heard it: now you may trust it.
+While the discriminator sleeps, the generator finds *one* thing that the sleeper takes for real,
+stripes perhaps, and all noise leads there. When the discriminator wakes, it learns that stripes are
+false. Then all pictures move on to the next thing, and they never spread out. Your alarm heard it:
+now you may trust it.
 
 ### When a game goes wrong
 
@@ -915,9 +920,11 @@ Your steps need not change: they hand pictures on, whatever those carry. Nor doe
 `make_discriminator`, with 11 channels. What is missing is a generator that hands its order on to
 its pictures.
 
-Write `conditional_generator`: a `keras.Model` from the order, (latent + 10,), to a picture with ten
-planes. Use `make_generator(latent + 10)` for the picture, call it on the order like a layer.
-`layers.Reshape((1, 1, 10))` and `layers.UpSampling2D(28)` make planes of ten numbers.
+Write `conditional_generator`. It gives back a `keras.Model(begin, end)`. It begins with a
+`keras.Input` for the order, (latent + 10,), and ends with a picture and its ten planes.
+`make_generator(latent + 10)` draws the picture; call it on the order like a layer. The last ten
+numbers of the order become planes by `layers.Reshape((1, 1, 10))` and `layers.UpSampling2D(28)`.
+`layers.Concatenate()([…, …])` joins the channels of two.
 """
 
 
@@ -964,7 +971,7 @@ print(f"drawn as ordered: {100 * right.mean():.1f} % of {len(right)}")
 
 # %% [markdown]
 """
-And now your own number.
+And now a number of your own: change `number`, and run the cell.
 """
 
 # %% tags=["nbval-ignore-output"]

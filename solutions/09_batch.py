@@ -61,11 +61,13 @@ An office scans forms all day. At two in the morning a job reads the digits and 
 database, and at eight the reports are made from it. That is **batch inference**: many pictures at
 once, and nobody waits for a single answer. (In lab 10 somebody waits: online inference.)
 
-Nobody watches, either. So such a job must stand four things: to be started twice, to be killed, to
-be fed with what is no digit, and to meet a second copy of itself. The network is the easy part.
+Nobody watches, either. So such a job must survive four things. Somebody starts it twice. Somebody
+kills it. It is fed with what is no digit. It meets a second copy of itself. The network is the easy
+part.
 
-`ask` is your frozen network of lab 08, if it lies in your folder `models`. Otherwise the reader is
-frozen here. It takes pixels as they are, 0…255, and gives ten probabilities for each picture.
+`ask` is your frozen network of lab 08, if it lies in your folder `models` and reads well. Otherwise
+the course's reader is frozen here. It takes pixels as they are, 0…255, and gives ten probabilities
+for each picture.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -161,7 +163,8 @@ scan it belongs to, or which network has read it.
 are read from the disk when you slice it. (`mmap` is a **memory map**.)
 
 Now you need something that hands out slices. A function with `yield` in it is a **generator**:
-it hands out one thing, sleeps, and goes on when the next is wanted.
+it hands out one thing, sleeps, and goes on when the next is wanted. (Only the name is that of lab
+07's network.)
 """
 
 
@@ -205,7 +208,7 @@ for first, part in chunks(pictures, len(pictures) // 3):
 """
 ## Who is it?
 
-The table shall know whether it has a prediction already. So each prediction needs an identity. What
+The table must know whether it has a prediction already. So each prediction needs an identity. What
 makes two of them *the same*? Think of some candidates, and of a night on which each fails.
 
 | candidate | fails when |
@@ -226,7 +229,7 @@ print(hashlib.sha256(b"pixelt").hexdigest())
 # %% [markdown]
 """
 One letter, another fingerprint altogether. Python has a `hash` of its own, which is shorter to
-write. Here two new Python processes compute it of the same bytes. What do you expect?
+write. Here two new Python processes compute it for the same bytes. What do you expect?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -237,10 +240,11 @@ for night in ("Monday", "Tuesday"):
 
 # %% [markdown]
 """
-`hash` is salted: each process mixes in a random number of its own. That protects servers against
-people who make collisions on purpose. It makes `hash` worthless for anything that is stored.
+`hash` is **salted**: each process mixes in a random number of its own. That protects servers
+against people who make many texts with the same hash on purpose. It makes `hash` worthless for
+anything that is stored.
 
-`picture.tobytes()` are the bytes of a picture.
+Write `fingerprint`, with SHA-256. `picture.tobytes()` gives the bytes of a picture.
 """
 
 
@@ -262,13 +266,13 @@ print(f"{len(pictures):,} scans, {len(names):,} different ones")
 
 # %% [markdown]
 """
-Forty were scanned twice, and four blank sheets are one and the same: 43 fewer. (Not right if you
-changed `repeated`.)
+Forty were scanned twice, and four blank sheets are one and the same: 43 fewer. (That is with
+`repeated = 40`.)
 
 ## A table that cannot hold it twice
 
-A program can be careful, and forget it one night. A database forgets nothing: a **primary key**
-says which columns must not occur twice together. Whoever tries is refused.
+A program may forget to be careful one night. A database forgets nothing: its **primary key** names
+some columns, and no two rows may agree in all of them. It refuses the second one.
 
 ```sql
 CREATE TABLE IF NOT EXISTS visits (
@@ -282,7 +286,9 @@ CREATE TABLE IF NOT EXISTS visits (
 Here the same person may come on two days, and two persons on the same day. A second row for the
 same person *and* day is refused, whatever its minutes.
 
-Now the predictions. Write the table with these six columns, and choose the key:
+Now your own table. Its name is `predictions`, and it has the six columns below. Which of them are
+the key? Write the whole sentence, from `CREATE TABLE IF NOT EXISTS` on, as text of several lines:
+`TABLE = '''…'''`.
 
 | column | type | meaning |
 | --- | --- | --- |
@@ -314,10 +320,10 @@ ex.table.check(TABLE)
 
 # %% [markdown]
 """
-Why is `model` in the key? Next month there is a new network. Its answers shall stand beside the old
-ones, so that you can compare. And you can still say which network has read a form in March.
-(The version is the beginning of the file's fingerprint. Freeze the same network again, and a byte
-here and there is another: another version. So freeze once, and keep the file.)
+Why is `model` in the key? Next month there is a new network. Its answers stand beside the old ones,
+so that you can compare. And you can still say which network read a form in March. (The version is
+the beginning of the file's fingerprint. If you freeze the same network again, a few bytes of the
+file may differ, and so does the version. So freeze once, and keep the file.)
 
 ### Refused, and then?
 
@@ -358,12 +364,12 @@ ON CONFLICT (scan) DO UPDATE SET reason = excluded.reason
 # %% [markdown]
 """
 `ON CONFLICT (…)` names the columns of the key. `excluded` is the row that was turned away. Each `?`
-is a place for a value that comes later. (Tomorrow's file has a scan 17, too. With more than one
-file, its name belongs into this key.)
+is a place for a value that comes later. (Tomorrow's file has a scan 17, too. A table for more than
+one file needs the file's name in this key.)
 
-Write the upsert for `predictions`. Values will come in this order: picture, model, scan, digit,
-confidence. If the key is there already, the last three of them replace the old ones. `corrected`
-belongs to people, and stays.
+Write the upsert for `predictions`, as text again: `UPSERT = '''…'''`. Values will come in this
+order: picture, model, scan, digit, confidence. If the key is there already, the last three of them
+replace the old ones. `corrected` belongs to people, and stays.
 """
 
 # %%
@@ -421,9 +427,9 @@ print(f"blank paper    is a {blank.argmax()}, confidence {blank.max():.2f}")
 
 # %% [markdown]
 """
-Digits that are scaled twice are nearly black, and so is blank paper. To this network, both are
-ones, and it would bet 99 to 1 on it. No confidence, no average and no alarm on the *answers* would
-have told you. So look at the question. The **input contract** of this network:
+Digits that are scaled twice are nearly black, and blank paper is black. A network names a digit for
+them all the same, and may be as sure of it as of a good one. Then no alarm on the *answers* tells
+you. So look at the question. The **input contract** of this network:
 
 | rule | otherwise |
 | --- | --- |
@@ -432,7 +438,8 @@ have told you. So look at the question. The **input contract** of this network:
 | something is brighter than 1 | blank, or scaled to 0…1 |
 | the mean of the four edges is at most 127 | dark on light |
 
-Write `fault_of`. It never stops the job: it *returns* the reason, in your words.
+Write `fault_of`. It never stops the job: it *returns* the reason, in your words, and the empty text
+`""` for a good picture.
 """
 
 
@@ -515,7 +522,8 @@ def sort_out(db, first, part, model):
 """
 Now the job itself. For each chunk: sort out, ask about `part[places]`, make a row of five values
 for each answer, and store rows and broken scans together. `db.executemany(UPSERT, rows)` stores a
-list of rows. Give `int` and `float` of Python to `sqlite3`; it does not know NumPy's.
+list of rows, and `db.executemany(REJECT, broken)` the broken scans. Turn the numbers into Python's
+`int` and `float` first; `sqlite3` does not know NumPy's.
 """
 
 
@@ -577,6 +585,9 @@ for scan, reason in db.execute("SELECT scan, reason FROM rejected ORDER BY scan 
 The second start changes nothing, and it is faster, because the network has nothing to do. (It still
 reads, hashes and looks up every scan. What takes the time is in the section on chunks.)
 
+Did the first start ask about a few more pictures than there are rows? Those are copies that lie in
+the same chunk as their original: when the job looks, the table knows neither.
+
 ## Kill it
 
 An exception is a polite way to die. `SIGKILL` is not: the system removes the process at once, and
@@ -584,9 +595,9 @@ no line of it runs any more, no `except`, no `finally`. A power cut is like that
 computer that runs out of memory.
 
 A kernel that is killed takes this notebook along. So the victim is a process of its own. A nightly
-job is a file anyway. Here it is, with your table and your upsert handed over as arguments; it is
-your `nightly` in one piece, only the table of broken scans is left out. One line is there for the
-murder: in the middle of each transaction it waits a moment.
+job is a file anyway. Here it is: the same job in one piece. It gets your table and your upsert as
+arguments, and takes the course's `fault_of` and `fingerprint`. The table of broken scans is left
+out. One line is there for the murder: in the middle of each transaction it waits a moment.
 """
 
 # %%
@@ -907,13 +918,16 @@ display(chart)
 # %% [markdown]
 """
 The curve flattens because `a` is shared by more and more pictures, until it no longer matters. At
-9 · a / b, nine tenths of the best are reached. Beyond that, larger chunks gain next to nothing, and
-cost: memory, and the work that a kill throws away. That is how to choose one.
+9 · a / b, nine tenths of the best are reached. Beyond that, larger chunks gain next to nothing.
+They cost memory, and a kill throws away more work. That is how to choose one.
 
 `model.predict` in one call has all pictures in memory, may use all cores and stores nothing. The
-job's network runs on one thread. And about half of the job's time does not go into the network at
-all, but into looking at each picture, fingerprints, rows and the disk. Before you buy a graphics
-card for such a job, measure which part it would make faster.
+job's network runs on one thread. Yet the job may well be the faster one: its frozen network is made
+for nothing but answers.
+
+And look at the network's share of the time. The rest goes into looking at each picture,
+fingerprints, rows and the disk. Before you buy a graphics card for such a job, measure which part
+it would make faster.
 
 ## The course's own
 
@@ -988,7 +1002,7 @@ print(sqlite.insert(predictions).on_conflict_do_nothing())
 The insert has two methods: `on_conflict_do_nothing()`, which you have just seen, and
 `on_conflict_do_update(index_elements=[…], set_={…})`. The first argument names the columns of the
 key. The second is a dictionary: a column's name, and what goes into it. `insert.excluded["digit"]`
-is SQL's `excluded.digit`. Write your upsert once more, for any of the two databases.
+is SQL's `excluded.digit`. Write your upsert once more, now for both databases.
 """
 
 

@@ -83,10 +83,11 @@ STRICT = """create table if not exists predictions (picture text, model text, sc
     digit integer, confidence real, corrected integer, primary key (model, picture))
     strict, without rowid;"""
 LOWER = """insert into predictions(picture, model, scan, digit, confidence) values (?, ?, ?, ?, ?)
-    on conflict do update set (digit, confidence) = (excluded.digit, excluded.confidence)"""
+    on conflict do update set (scan, digit, confidence) =
+    (excluded.scan, excluded.digit, excluded.confidence)"""
 NUMBERED = """INSERT INTO predictions (confidence, digit, scan, model, picture)
     VALUES (?5, ?4, ?3, ?2, ?1) ON CONFLICT (model, picture) DO UPDATE
-    SET confidence = excluded.confidence, digit = excluded.digit"""
+    SET confidence = excluded.confidence, digit = excluded.digit, scan = excluded.scan"""
 ROUNDED = """select digit, count(confidence) as many, round(mean(confidence), 2) from predictions
     where model = $1 group by all order by 1;"""
 
@@ -133,7 +134,7 @@ def by_names(insert: Any) -> Any:
     new = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=[insert.table.c.model, insert.table.c.picture],
-        set_={insert.table.c.digit: new.digit, "confidence": new.confidence},
+        set_={insert.table.c.digit: new.digit, "confidence": new.confidence, "scan": new["scan"]},
     )
 
 
@@ -181,6 +182,45 @@ def test_common_slips_have_their_name_everywhere(
     exercise: Exercise, answer: Any, diagnosis: str
 ) -> None:
     assert_named(exercise.verdict(answer), diagnosis)
+
+
+STORED_BEHIND_THE_LOOP = """\
+asked = 0
+for first, part in chunks(pictures, size):
+    places, keys, broken = sort_out(db, first, part, model)
+    rows = [
+        (keys[place], model, first + place, int(answer.argmax()), float(answer.max()))
+        for place, answer in zip(places, ask(part[places]))
+    ]
+    asked += len(rows)
+with db:
+    db.executemany(UPSERT, rows)
+    db.executemany(REJECT, broken)
+return asked
+"""
+ONLY_THE_DARK_ONE_ASKED = ex.nightly.wrong_answers["broken-asked"].replace(
+    "if keys[p] not in have", "if keys[p] not in have and part[p].max() > 1"
+)
+QUOTED = """PER_DIGIT = "SELECT digit, count(*), avg(confidence) FROM predictions WHERE model = '?'
+GROUP BY digit ORDER BY digit\""""
+OTHER_SLIPS: list[tuple[Exercise, str, str]] = [
+    (ex.chunks, "first = 0\nwhile True:\n    yield first, pictures[first : first + size]",
+     "other-rows"),
+    (ex.fingerprint, "return str(hash(picture.tobytes()))", "salted"),
+    (ex.fingerprint, "return hashlib.sha256(picture.tobytes()).digest()", "no-hexdigest"),
+    (ex.fingerprint, "return hashlib.blake2b(picture.tobytes())", "no-hexdigest"),
+    (ex.nightly, STORED_BEHIND_THE_LOOP, "only-one-chunk"),
+    (ex.nightly, ONLY_THE_DARK_ONE_ASKED, "broken-asked"),
+    (ex.per_digit, QUOTED.replace("\nGROUP", " GROUP"), "model-written-in"),
+]  # fmt: skip
+
+
+@on_a_graders_inputs
+@pytest.mark.parametrize(("exercise", "code", "diagnosis"), OTHER_SLIPS)
+def test_the_same_slip_in_other_words_has_the_same_name(
+    exercise: Exercise, code: str, diagnosis: str, seed: int
+) -> None:
+    assert_named(judged(exercise, answered(exercise, code), seed), diagnosis)
 
 
 ODDITIES: list[Any] = [

@@ -159,9 +159,9 @@ def _no_way_back(player: str) -> Verdict:
     return not_yet(
         "no-way-back",
         f"the {player}'s loss is right, but no gradient leads from it to the logits.",
-        "NumPy computes numbers and forgets where they came from. A tape can follow only what "
-        "Keras or TensorFlow computes.",
-        "use `keras.ops` instead of `np`.",
+        "NumPy and `float` forget where a number came from. A tape can follow only what Keras or "
+        "TensorFlow computes.",
+        "use `keras.ops` instead of `np`, and return its result as it is.",
     )
 
 

@@ -7,29 +7,10 @@ from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import expect_array, trouble
+from workshop.exercises.lab07.readings import CASES, ROUGH, SHARES, UNEVEN, readings
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
-
-COUNT = 2000
-SHARES = np.array([6, 7, 8, 9, 10, 10, 11, 12, 13, 14]) / 100
-UNEVEN = np.array([5, 5, 5, 6, 8, 9, 12, 14, 17, 19]) / 100
-MISSING = np.array([0, 9, 10, 10, 11, 11, 12, 12, 12, 13]) / 100
-THREE = np.array([0, 0, 0, 0, 0, 0, 0, 20, 30, 50]) / 100
-ONE = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 100]) / 100
-SURE, ROUGH, UNSURE = 0.95, 0.8, 0.25
-"""Mean of the largest of ten probabilities: on good digits, on a young GAN's, on mud."""
-
-CASES = {
-    "healthy": (SHARES, SURE, False),
-    "uneven": (UNEVEN, SURE, False),
-    "rough": (SHARES, ROUGH, False),
-    "one": (ONE, SURE, True),
-    "three": (THREE, SURE, True),
-    "missing": (MISSING, SURE, True),
-    "mud": (SHARES, UNSURE, True),
-}
-"""Shares of the classes, mean confidence, and whether the alarm should ring."""
 
 SHARE_CODE = """\
 def class_shares(probabilities):
@@ -67,10 +48,14 @@ class Alarm(Exercise):
         "never-rings": SHARE_CODE + "def alarm(probabilities):\n    return False",
         "always-rings": RIGHT.replace("< 0.02", "< 0.2"),
         "too-nervous": RIGHT.replace("< 0.02", "< 0.058"),
+        "no-doubt-allowed": RIGHT.replace("max(axis=1).mean()", "max(axis=1).min()"),
         "wants-certainty": RIGHT.replace("< 0.5", "< 0.9"),
         "one-class-missed": RIGHT.replace(".min() < 0.02", ".max() > 0.4"),
         "three-classes-missed": RIGHT.replace(".min() < 0.02", ".max() > 0.6"),
         "mud-passes": RIGHT.replace(" or unsure", ""),
+        "silence-not-false": RIGHT.replace("return class_shares", "if class_shares").replace(
+            "or unsure", "or unsure:\n        return True"
+        ),
         "not-yes-or-no": RIGHT.replace(
             "return class_shares(probabilities).min() < 0.02 or", "return [unsure] or"
         ),
@@ -84,7 +69,7 @@ class Alarm(Exercise):
         # `minlength` would come out right.
         turn = int(rng.integers(1, 9))
         return {
-            name: _readings(rng, np.roll(shares, turn), confidence)
+            name: readings(rng, np.roll(shares, turn), confidence)
             for name, (shares, confidence, _) in CASES.items()
         }
 
@@ -99,6 +84,8 @@ class Alarm(Exercise):
         for name in ("one", "uneven"):
             if wrong := self._shares(inputs[name], data[f"shares, {name}"]):
                 return wrong
+        if wrong := self._silence(data["alarms"]):
+            return wrong
         for seen in data["alarms"].values():
             if wrong := trouble(seen):
                 return wrong
@@ -118,6 +105,19 @@ class Alarm(Exercise):
             f"and loud on {loud} that are not.",
             "you have tried it on cases whose answer is known, before you trust it with one that "
             "is not. Below you break a GAN on purpose, and it will have to prove itself.",
+        )
+
+    def _silence(self, alarms: dict[str, Data]) -> Verdict | None:
+        """The verdict on an alarm that gives nothing back where all is well."""
+        silent = any(seen["observed"] == "nothing" for seen in alarms.values())
+        if not silent or not any(seen.get("value") is True for seen in alarms.values()):
+            return None
+        return not_yet(
+            "silence-not-false",
+            "the alarm gave `True` for some samples, and nothing at all for others.",
+            "where no `return` is reached, Python gives back `None`. Nobody can tell that from an "
+            "alarm that is broken.",
+            "return the comparison itself, `return missing or unsure`: it is `True` or `False`.",
         )
 
     def _shares(self, probabilities: NDArray[Any], got: Any) -> Verdict | None:
@@ -159,15 +159,25 @@ class Alarm(Exercise):
         )
 
     def _false_alarms(self, rang: dict[str, bool]) -> Verdict | None:
-        if rang["healthy"] and rang["uneven"] and rang["rough"]:
+        if rang["certain"]:
             return not_yet(
                 "always-rings",
                 f"your alarm rings for shares of {SHARES.min():.0%} to {SHARES.max():.0%}, read "
-                "with confidence.",
+                "without a doubt.",
                 "real handwriting is not perfectly even, either. An alarm that rings for "
                 "everything is switched off.",
-                "set its limits so that good samples pass: a share of 5 % is nothing to worry "
-                "about.",
+                "print what it compares. A smallest share of 5 % is nothing to worry about. And "
+                "the mean of *all* probabilities is always 0.1: take the largest of each row "
+                "first.",
+            )
+        if rang["healthy"] and rang["uneven"] and rang["rough"]:
+            return not_yet(
+                "no-doubt-allowed",
+                "your alarm is quiet where the reader is sure of every sample, and rings as soon "
+                "as a few in a thousand can hardly be read.",
+                "such digits are in every crowd, also among real ones.",
+                "compare the *mean* of the largest probabilities, "
+                "`probabilities.max(axis=1).mean()`, with a limit such as 0.5.",
             )
         if rang["healthy"] or rang["uneven"]:
             return not_yet(
@@ -175,7 +185,8 @@ class Alarm(Exercise):
                 f"your alarm rings for shares between {UNEVEN.min():.0%} and {UNEVEN.max():.0%}.",
                 "that is uneven, but every digit is there. Collapse looks different: classes "
                 "vanish.",
-                "let a class be as rare as 3 or 4 % before you call it missing.",
+                "let a class be as rare as 3 or 4 % before you call it missing, or as frequent as "
+                "25 % before you call it a favourite.",
             )
         if rang["rough"]:
             return not_yet(
@@ -217,23 +228,10 @@ class Alarm(Exercise):
                 "average. Your alarm stayed quiet.",
                 "a reader always names a class, even for mud. Guesses are spread evenly, so mud "
                 "covers all ten.",
-                "ring as well if the mean of the largest probabilities is low.",
+                "ring as well if the mean of the largest probabilities is low. "
+                "`probabilities.max(axis=1)` has the largest of each sample.",
             )
         return None
-
-
-def _readings(rng: np.random.Generator, shares: NDArray[Any], confidence: float) -> NDArray[Any]:
-    """(COUNT, 10) probabilities: classes with these shares, read with this mean confidence."""
-    labels = rng.permutation(np.repeat(np.arange(10), np.round(shares * COUNT).astype(int)))
-    # Doubt falls unevenly on the other classes, so that means of probabilities differ from shares.
-    rest = rng.dirichlet(np.linspace(6, 14, 9), len(labels))
-    sure = np.clip(rng.normal(confidence, 0.03, (len(labels), 1)), 0.22, 0.99)
-    others = np.minimum(rest * (1 - sure), 0.99 * sure)
-    found = np.insert(others, 0, 0, axis=1)
-    place = np.argsort(np.argsort(np.arange(10) != labels[:, None], axis=1, kind="stable"), axis=1)
-    found[:, :1] = 1 - others.sum(axis=1, keepdims=True)
-    readings: NDArray[Any] = np.take_along_axis(found, place, axis=1).astype("float32")
-    return readings
 
 
 def _truth(seen: Data) -> Data:

@@ -105,7 +105,8 @@ class Generator(Exercise):
                 "wrong-size",
                 f"{seen}; it should be `(28, 28, 1)`.",
                 'with `padding="same"` a transposed convolution of stride 2 doubles the size '
-                "exactly: 7, 14, 28. Without it, the edges of the stamps stick out.",
+                "exactly: 7, 14, 28. Without the stride, the size stays. Without the padding, the "
+                "edges of the stamps stick out.",
                 "print `.summary()`, and find the line where the size is not what you expected.",
             )
         if facts["output_shape"] != [28, 28, 1]:

@@ -31,7 +31,8 @@ def stopped(inputs: Data, step: Data, player: str) -> Verdict | None:
         f"there is no gradient for the variables of the {player}.",
         "a tape knows only what was computed inside its `with`. What should be followed back, "
         "from the loss to the weights, must be computed there.",
-        f"move every call of the {player} into the block under `with tf.GradientTape()`.",
+        f"all from the call of the {player} to the loss belongs in the block under "
+        "`with tf.GradientTape()`.",
     )
 
 

@@ -1,5 +1,6 @@
 """Is it copying? The nearest training digit of each sample."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
 SAMPLES, ORIGINALS, COPIES = 7, 60, 2
+MANY = 35
+MOST = MANY * ORIGINALS * 784 * 2
+"""Bytes: half of what every pixel of every pair takes, and far more than rows and products do."""
 
 ROWS = (
     "samples = samples.reshape(len(samples), -1)\n"
@@ -46,6 +50,7 @@ class Nearest(Exercise):
         "root-of-minus": RIGHT.replace(
             "np.maximum(squares.min(axis=1), 0)", "squares.min(axis=1) - 1e-6"
         ),
+        "all-at-once": ROWS + "squares = ((samples[:, None] - originals) ** 2).sum(axis=2)\n" + END,
         "squared": RIGHT.replace(
             "np.sqrt(np.maximum(squares.min(axis=1), 0))", "squares.min(axis=1)"
         ),
@@ -69,7 +74,9 @@ class Nearest(Exercise):
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         with np.errstate(all="ignore"):
-            return {"run": {"seen": call(answer, inputs["samples"], inputs["originals"])}}
+            seen = call(answer, inputs["samples"], inputs["originals"])
+            peak = _peak(answer, inputs) if seen["observed"] == "value" else 0
+            return {"run": {"seen": seen, "peak": peak}}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         seen = data["run"]["seen"]
@@ -85,7 +92,8 @@ class Nearest(Exercise):
                 "`return places, distances`.",
             )
         places, distances = (np.asarray(item) for item in pair)
-        return self._form(places, distances) or self._values(inputs, places, distances)
+        wrong = self._form(places, distances) or self._values(inputs, places, distances)
+        return wrong or self._memory(data["run"]["peak"])
 
     def _form(self, places: Any, distances: Any) -> Verdict | None:
         if places.shape == (ORIGINALS,) and distances.shape == (ORIGINALS,):
@@ -117,7 +125,25 @@ class Nearest(Exercise):
             )
         return None
 
-    def _values(self, inputs: Data, places: Any, distances: Any) -> Verdict:
+    def _memory(self, peak: int) -> Verdict:
+        if peak > MOST:
+            return not_yet(
+                "all-at-once",
+                f"all is right. But for {MANY} samples and {ORIGINALS} originals your function "
+                f"takes {peak / 1e6:.0f} MB of memory.",
+                "it holds every pixel of every pair at once. Below, 200 samples meet 60,000 "
+                "digits: no computer of yours has so much, and the kernel dies.",
+                "`samples @ originals.T` makes one number for each pair, not 784. The rest is "
+                "|a|² + |b|².",
+            )
+        return passed(
+            f"the nearest of {ORIGINALS} originals for {SAMPLES} samples, and exactly the "
+            f"{COPIES} that are copies have the distance 0.",
+            "a generator that knows its examples by heart would fool every other test of this "
+            "lab. Not this one.",
+        )
+
+    def _values(self, inputs: Data, places: Any, distances: Any) -> Verdict | None:
         samples, originals = (inputs[name].reshape(len(inputs[name]), -1) for name in inputs)
         gaps = samples[:, None].astype("float64") - originals
         lengths, sums = np.sqrt((gaps**2).sum(axis=2)), np.abs(gaps).sum(axis=2)
@@ -125,12 +151,7 @@ class Nearest(Exercise):
         found = np.array_equal(places, lengths.argmin(axis=1))
         last = f"the last sample's distance is {distances[-1]:.2f}; it should be {want[-1]:.2f}."
         if found and _are(distances, want):
-            return passed(
-                f"the nearest of {ORIGINALS} originals for {SAMPLES} samples, and exactly the "
-                f"{COPIES} that are copies have the distance 0.",
-                "a generator that knows its examples by heart would fool every other test of this "
-                "lab. Not this one.",
-            )
+            return None
         if found and _are(distances, want**2):
             return not_yet(
                 "squared",
@@ -175,6 +196,20 @@ class Nearest(Exercise):
             "the squared distance of a and b is |a|² − 2 a·b + |b|².",
             "compute one distance with a plain loop, and compare.",
         )
+
+
+def _peak(answer: Any, inputs: Data) -> int:
+    """Bytes that one more call takes at most, with more samples; imports are done by now."""
+    samples = np.resize(inputs["samples"], (MANY, 28, 28, 1))
+    foreign = tracemalloc.is_tracing()  # by a learner who measures on their own
+    tracemalloc.start()
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    call(answer, samples, inputs["originals"])
+    peak = tracemalloc.get_traced_memory()[1] - before
+    if not foreign:
+        tracemalloc.stop()
+    return peak
 
 
 def _are(got: NDArray[Any], want: NDArray[Any]) -> bool:

@@ -21,9 +21,9 @@ def observe_player(build: object, size: int, examples: NDArray[Any]) -> Data:
     """Call `build(size)` twice and tell what the first network is like, as an observation.
 
     Its value holds `kind`, `is_model` and, for a model, `input_shape`, `output_shape` (lists),
-    `layers` (names of their types), `parameters`, `fresh` (did the second call make another
-    network?), and `outputs` and `far` (the answers to `examples` and to much larger ones) or, in
-    their place, `error`.
+    `layers` (names of their types), `ends` (the name of the last activation or layer),
+    `parameters`, `fresh` (did the second call make another network?), and `outputs` and `far` (the
+    answers to `examples` and to much larger ones) or, in their place, `error`.
     """
     if not callable(build) or isinstance(build, type):
         return call(build)
@@ -49,6 +49,7 @@ def _facts(build: Callable[[int], object], size: int, examples: NDArray[Any]) ->
         "input_shape": _shape(model),
         "output_shape": list(outputs.shape[1:]),
         "layers": [type(layer).__name__ for layer in every_layer(model)],
+        "ends": _last_activation(model),
         "parameters": int(model.count_params()),
         "fresh": again is not model,
         "outputs": outputs,
@@ -62,6 +63,12 @@ def every_layer(model: Any) -> list[Any]:
     for layer in model.layers:
         found += every_layer(layer) if hasattr(layer, "layers") else [layer]
     return found
+
+
+def _last_activation(model: Any) -> str:
+    last = every_layer(model)[-1]
+    name: str = getattr(getattr(last, "activation", None), "__name__", type(last).__name__)
+    return name.lower()
 
 
 def _shape(model: Any) -> list[int | None]:
@@ -92,7 +99,8 @@ def too_large(facts: Data) -> Verdict | None:
         "too-large",
         f"{facts['parameters']:,} numbers to learn; at most {LARGEST:,} are allowed.",
         "both players are trained for thousands of steps, and all of that within minutes.",
-        "use fewer filters. Which layer has most of the numbers? `.summary()` tells.",
+        "which layer has most of the numbers? `.summary()` tells. Mostly it is a dense layer that "
+        "gets large maps. Have all layers in front of it the stride of the table?",
     )
 
 

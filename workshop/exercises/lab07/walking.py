@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
-from workshop.exercises.common import expect_array
+from workshop.exercises.common import expect_array, not_a_number, trouble
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -29,13 +29,15 @@ class Between(Exercise):
         "The cosine of the angle: `start @ end / (np.linalg.norm(start) * np.linalg.norm(end))`, "
         "and `np.arccos` of that is the angle. Then the formula.",
         "`(np.sin((1 - share) * angle) * start + np.sin(share * angle) * end) / np.sin(angle)`. "
-        "If both points are the same, the sine is 0: then return `start`.",
+        "If both points are the same, the sine is 0: then return `start`. Rounding may make a "
+        "cosine of 1 a little larger, and then there is no angle: `np.clip(…, -1, 1)` helps.",
     )
     wrong_answers = {
         "through-the-middle": "return (1 - share) * start + share * end",
         "backwards": RIGHT.replace("(1 - share) * angle", "_ * angle")
         .replace("np.sin(share", "np.sin((1 - share)")
         .replace("_ *", "share *"),
+        "not-a-cosine": LENGTHS + "angle = np.arccos(start @ end)\n" + SAME + ARC,
         "not-divided": RIGHT.replace(ARC, ARC.replace(" / np.sin(angle)", "")),
         "degrees": RIGHT.replace("angle = np", "angle = np.degrees(np").replace(
             "-1, 1))", "-1, 1)))"
@@ -51,12 +53,16 @@ class Between(Exercise):
 
     def inputs(self, rng: np.random.Generator) -> Data:
         start, end = rng.normal(size=(2, SIZE))
+        while abs(start @ end) < 2:  # so that it is no cosine before it is divided by the lengths
+            end = rng.normal(size=SIZE)
         return {"start": start, "end": end}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         start, end = inputs["start"], inputs["end"]
         with np.errstate(all="ignore"):
-            found: Data = {f"{share}": call(answer, start, end, share) for share in PLACES}
+            found: Data = {
+                f"{share}": {"seen": call(answer, start, end, share)} for share in PLACES
+            }
             # Numbers whose length and angle come out exactly, so that the sine is exactly 0.
             point = np.full(SIZE, 2.0)
             return found | {"standing": {"seen": call(answer, point, point.copy(), 0.5)}}
@@ -64,8 +70,11 @@ class Between(Exercise):
     def judge(self, inputs: Data, data: Data) -> Verdict:
         path = []
         for share in PLACES:
-            got = data[f"{share}"]
-            if wrong := expect_array(got, (SIZE,)):
+            seen = data[f"{share}"]["seen"]
+            got = seen.get("value")
+            if isinstance(got, np.ndarray) and not_a_number(got):
+                return _no_angle()
+            if wrong := trouble(seen) or expect_array(got, (SIZE,)):
                 return wrong
             path.append(got.astype("float64"))
         start, end = inputs["start"], inputs["end"]
@@ -146,6 +155,17 @@ class Between(Exercise):
         if not 0.9 < lengths[2] / typical < 1.1 or not 0.15 < turned < 0.35:
             return _lost(f" Half-way, its length is {lengths[2]:.2f}; the ends have {typical:.2f}.")
         return None
+
+
+def _no_angle() -> Verdict:
+    return not_yet(
+        "not-a-cosine",
+        "the way between two different points leads to `NaN`.",
+        "a cosine lies in −1…1, and `np.arccos` of anything else is `NaN`. The product "
+        "`start @ end` alone grows with the lengths of the points.",
+        "divide it by both lengths, `np.linalg.norm(start) * np.linalg.norm(end)`. Mind the "
+        "parentheses.",
+    )
 
 
 def _lost(more: str = "") -> Verdict:

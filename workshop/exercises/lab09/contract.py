@@ -11,7 +11,7 @@ from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
 SIDE = 28
-GOOD = ("a digit", "a faint digit", "a digit that touches the edge")
+GOOD = ("a digit", "a faint digit", "a digit that touches the edge", "a digit in thick strokes")
 ANSWER = """\
 if picture.shape != (28, 28):
     return f"its shape is {picture.shape}"
@@ -80,6 +80,7 @@ class FaultOf(Exercise):
         "lets-through-dark-on-light": ANSWER.replace("> 127", "> 999"),
         "refuses-good": ANSWER.replace("max() <= 1", "max() < 255"),
         "stops-the-job": ANSWER.replace('return "it is dark on light"', "raise ValueError"),
+        "nothing-for-good": ANSWER.replace('return ""', ""),
         "true-or-false": "return bool(picture.max() <= 1)",
         "no-reason": ANSWER.replace('"it is dark on light"', "127"),
     }
@@ -90,12 +91,15 @@ class FaultOf(Exercise):
         digit[12, 12] = 250
         touching = digit.copy()
         touching[:, 0] = 255
+        thick = np.zeros((SIDE, SIDE), np.uint8)
+        thick[2:-2, 2:-2] = 255  # bright in the mean, and its edge is dark
         scaled = (digit > 127).astype("uint8")
         fractions = (digit / 255).astype("float32")
         return {
             GOOD[0]: digit,
             GOOD[1]: (digit // 8).astype("uint8"),
             GOOD[2]: touching,
+            GOOD[3]: thick,
             "cut off": digit[:, :-1].copy(),
             "fractions": fractions,
             "scaled": scaled,
@@ -105,7 +109,10 @@ class FaultOf(Exercise):
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         data = {name: call(answer, picture) for name, picture in inputs.items()}
-        if all(data[name]["observed"] == "value" for name in GOOD):
+        kinds = {data[name]["observed"] for name in GOOD}
+        if kinds == {"nothing"} and any(data[name]["observed"] == "value" for name in FAULTS):
+            return {"nothing for good": True}
+        if kinds == {"value"}:
             # It works with good pictures, so an exception was meant as the answer to a broken one.
             for name in FAULTS:
                 if data[name]["observed"] == "raised":
@@ -113,6 +120,14 @@ class FaultOf(Exercise):
         return data
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
+        if "nothing for good" in data:
+            return not_yet(
+                "nothing-for-good",
+                "a broken picture gets its reason. A good one gets `None`.",
+                "where no `return` is reached, Python returns `None`. That is no text, and the "
+                "table wants text.",
+                'end the function with `return ""`, behind the last `if`.',
+            )
         for name in (*GOOD, *FAULTS):
             if wrong := self._kind(name, data[name]):
                 return wrong
@@ -123,7 +138,7 @@ class FaultOf(Exercise):
             if not data[name]:
                 return not_yet(diagnosis, f"you let this one through: {seen}", why, try_this)
         return passed(
-            "three good pictures let through, five broken ones refused, each with its reason.",
+            "four good pictures let through, five broken ones refused, each with its reason.",
             "the range of the inputs belongs to the model, as its weights do. It stands on the "
             "model's card: `input_range`.",
         )

@@ -40,6 +40,7 @@ class Statement(Exercise):
         "correction-lost": ANSWER.replace(NAMES, NAMES.replace("(", '("corrected", ')),
         "set-to-itself": ANSWER.replace("excluded", "table.c"),
         "half-updated": ANSWER.replace(', "confidence"', ""),
+        "old-scan": ANSWER.replace('"scan", ', ""),
         "only-for-sqlite": "return insert.prefix_with('OR REPLACE')",
         "not-a-statement": ANSWER.replace('["picture", "model"]', '["picture"]'),
         "text-not-statement": 'return "INSERT … ON CONFLICT …"',

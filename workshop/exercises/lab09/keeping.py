@@ -7,8 +7,10 @@ from workshop.verdict import Verdict, not_yet
 
 KEYS = (("aa", "v1"), ("aa", "v2"), ("bb", "v1"))
 CORRECTION = 9
-DIGIT, CONFIDENCE, CORRECTED = 0, 1, 2
-READ_BACK = "SELECT digit, confidence, corrected FROM predictions ORDER BY picture, model"
+DIGIT, CONFIDENCE, CORRECTED, SCAN = 0, 1, 2, 3
+NEXT_SCAN = 8
+"""The first picture's place in the second night's file."""
+READ_BACK = "SELECT digit, confidence, corrected, scan FROM predictions ORDER BY picture, model"
 CORRECT = f"UPDATE predictions SET corrected = {CORRECTION} WHERE picture = 'aa' AND model = 'v1'"
 
 
@@ -20,7 +22,7 @@ def rows_of(inputs: Data) -> list[tuple[object, ...]]:
 
 def again(inputs: Data) -> tuple[object, ...]:
     """The second night: the first picture, read otherwise."""
-    return (*KEYS[0], 8, inputs["second"], 0.75)
+    return (*KEYS[0], NEXT_SCAN, inputs["second"], 0.75)
 
 
 def misuse_of(inputs: Data, told: Any, text: str, example: str) -> Verdict | None:
@@ -56,7 +58,7 @@ def misuse_of(inputs: Data, told: Any, text: str, example: str) -> Verdict | Non
             example,
         )
     row, others = told["rows"][0], told["rows"][1:]
-    wanted = [[digit, 0.5, None] for digit in inputs["digits"]]
+    wanted = [[digit, 0.5, None, number] for number, digit in enumerate(inputs["digits"])]
     if others != wanted[1:]:
         return not_yet(
             "columns-mixed",
@@ -66,7 +68,7 @@ def misuse_of(inputs: Data, told: Any, text: str, example: str) -> Verdict | Non
             "columns in the order in which you name them.",
             example,
         )
-    if row == [*wanted[0][:2], CORRECTION]:
+    if row[:SCAN] == [*wanted[0][:2], CORRECTION]:
         return _kept(inputs, text, example)
     if row[CORRECTED] != CORRECTION:
         return not_yet(
@@ -84,6 +86,15 @@ def misuse_of(inputs: Data, told: Any, text: str, example: str) -> Verdict | Non
             f"and {row[CONFIDENCE]}.",
             "now the row holds half of one answer and half of another.",
             "both `digit` and `confidence` come from `excluded`.",
+        )
+    if row[SCAN] != NEXT_SCAN:
+        return not_yet(
+            "old-scan",
+            f"in the second night's file the picture was scan {NEXT_SCAN}. In the table stands "
+            f"{row[SCAN]}.",
+            "`scan` says where to look in last night's file. With the old number, a person who "
+            "wants to see the picture opens another one.",
+            "`scan` comes from `excluded` as well.",
         )
     return None
 

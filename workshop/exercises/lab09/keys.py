@@ -52,6 +52,8 @@ class TableKey(Exercise):
         "column-missing": ANSWER.replace("    corrected INTEGER,\n", ""),
         "other-table": ANSWER.replace("predictions", "results"),
         "not-sql": ANSWER.replace("PRIMARY KEY (", "PRIMARY KEY "),
+        "two-keys": ANSWER.replace(KEY, "").replace(" TEXT", " TEXT PRIMARY KEY"),
+        "two-sentences": ANSWER.replace("CREATE", "DROP TABLE IF EXISTS predictions;\nCREATE"),
         "takes-nothing": ANSWER.replace("corrected INTEGER", "corrected INTEGER NOT NULL"),
         "not-text": "TABLE = ['picture', 'model']",
     }
@@ -84,6 +86,22 @@ class TableKey(Exercise):
         )
 
     def _form(self, tried: Any) -> Verdict | None:
+        if "more than one primary key" in tried["error"]:
+            return not_yet(
+                "two-keys",
+                f"SQLite stopped at your text: `{tried['error'][:120]}`",
+                "behind a column, `PRIMARY KEY` makes this column alone the key. A table has only "
+                "one key, but a key may have several columns.",
+                "write it once, as the last line: `PRIMARY KEY (…, …)`.",
+            )
+        if "one statement" in tried["error"]:
+            return not_yet(
+                "two-sentences",
+                "there is more than one sentence in your text.",
+                "the job hands over one at a time. And a `DROP TABLE` in front would throw away "
+                "every night what was stored the night before.",
+                "leave only `CREATE TABLE IF NOT EXISTS predictions (…)`.",
+            )
         if tried["error"]:
             return not_yet(
                 "not-sql",
@@ -172,7 +190,7 @@ def _tried(sql: str) -> Data:
     for name, row in OTHERS.items():
         database = sqlite3.connect(":memory:")
         try:
-            database.executescript(sql)
+            database.execute(sql)  # as the lab does: one sentence
             told["columns"] = [
                 column[1] for column in database.execute("PRAGMA table_info(predictions)")
             ]
@@ -181,7 +199,7 @@ def _tried(sql: str) -> Data:
             told["refused"] = _refused(database, FIRST)
             told["stored"][name] = not _refused(database, row)
             try:
-                database.executescript(sql)
+                database.execute(sql)
             except sqlite3.Error as error:
                 told["second"] = str(error)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:

@@ -1,6 +1,7 @@
 """A fingerprint: the same for the same pixels, tonight and tomorrow, here and elsewhere."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,15 @@ from workshop.verdict import Verdict, not_yet, passed
 
 SIDE = 28
 SHORTEST, LONGEST = 16, 200
+UNFINISHED = ("HASH", "sha", "md5", "blake", "bytes")
+"""How the names of the types begin that `hashlib` and `.digest()` give."""
+WAYS_TO_WRITE: tuple[Callable[[int], str], ...] = (
+    str,
+    hex,
+    "{:x}".format,
+    lambda number: str(abs(number)),
+)
+"""How a learner may turn the number that `hash` gives into text."""
 
 
 class Fingerprint(Exercise):
@@ -23,13 +33,14 @@ class Fingerprint(Exercise):
         "`hashlib.sha256(picture.tobytes()).hexdigest()`.",
     )
     wrong_answers = {
-        "salted": "return str(hash(picture.tobytes()))",
+        "salted": "return hex(hash(picture.tobytes()))",
         "changes-by-itself": "import uuid\nreturn uuid.uuid4().hex",
         "collides": "return hashlib.sha256(str(picture.sum()).encode()).hexdigest()",
         "nearly-blind": "return hashlib.sha256((picture > 127).tobytes()).hexdigest()",
         "too-short": "import zlib\nreturn zlib.crc32(picture.tobytes())",
         "whole-picture": "return picture.tobytes().hex()",
         "not-text": "return [hashlib.sha256(picture.tobytes()).hexdigest()]",
+        "no-hexdigest": "return hashlib.sha256(picture.tobytes())",
     }
 
     def inputs(self, rng: np.random.Generator) -> Data:
@@ -49,9 +60,14 @@ class Fingerprint(Exercise):
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         data: Data = {name: call(answer, picture) for name, picture in inputs.items()}
+        for name in inputs:
+            unread = data[name]["observed"] == "not-plain"
+            if unread and data[name]["type"].startswith(UNFINISHED):
+                data[name] = {"kind": data[name]["type"]}
         picture = inputs["picture"]
         # Only here, beside the learner's code, do the salted hashes have these values.
-        data["salted"] = [str(hash(form)) for form in (picture.tobytes(), str(picture))]
+        hashes = [hash(form) for form in (picture.tobytes(), str(picture))]
+        data["salted"] = [write(number) for number in hashes for write in WAYS_TO_WRITE]
         return data
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
@@ -101,6 +117,14 @@ class Fingerprint(Exercise):
         )
 
     def _kind(self, name: Any) -> Verdict | None:
+        if isinstance(name, dict) and "kind" in name:
+            return not_yet(
+                "no-hexdigest",
+                f"I got `{name['kind']}`, not text.",
+                "`hashlib.sha256(…)` gives an object that you can still feed more bytes, and "
+                "`.digest()` gives bytes. The name goes into a column of text.",
+                "put `.hexdigest()` behind it.",
+            )
         short = isinstance(name, int) or (isinstance(name, str) and len(name) < SHORTEST)
         if short:
             return not_yet(

@@ -86,6 +86,8 @@ class Nightly(Exercise):
             "    places = [p for p in range(len(part)) if keys[p] not in have]\n    answers", 1,
         ),
         "broken-forgotten": ANSWER.replace("        db.executemany(REJECT, broken)\n", ""),
+        "nothing-stored": ANSWER.replace("        db.executemany(UPSERT, rows)\n", ""),
+        "only-one-chunk": ANSWER.replace("return asked", "    return asked"),
         "other-scans": ANSWER.replace("first + place", "place"),
         "some-are-missing": ANSWER.replace("part[places]", "part[places[:2]]"),
         "other-answers": ANSWER.replace("part[places]", "part[places[::-1]]"),
@@ -137,6 +139,13 @@ class Nightly(Exercise):
                 "what is not committed, the database takes back at the end.",
                 "store inside `with db:`, which commits when its block ends.",
             )
+        if not quiet["rows"]:
+            return not_yet(
+                "nothing-stored",
+                "your job came to its end, and the table `predictions` is empty.",
+                "answers that stay in Python are gone when the process ends.",
+                "`db.executemany(UPSERT, rows)` inside `with db:`.",
+            )
         if any("blob" in (row[2], row[4]) for row in quiet["rows"]):
             digit, confidence = quiet["rows"][0][2], quiet["rows"][0][4]
             return not_yet(
@@ -157,14 +166,24 @@ class Nightly(Exercise):
         }
         got = {row[0]: (row[1], row[3]) for row in quiet["rows"]}
         if any(scan in got for scan in BROKEN) and len(got) > len(good):
+            scan = next(scan for scan in BROKEN if scan in got)
             return not_yet(
                 "broken-asked",
-                f"scan {BLANK} is blank, and the table holds a {got[BLANK][0]} for it.",
+                f"scan {scan} is broken, and the table holds a {got[scan][0]} for it.",
                 "a network answers whatever it is shown. `sort_out` has taken out what it must "
                 "not see.",
                 "ask for `part[places]` only.",
             )
-        if (len(got) == len(good) and got.keys() != wanted.keys()) or max(got, default=99) < SIZE:
+        if len({scan // SIZE for scan in got}) == 1 and len(got) == len(quiet["rows"]):
+            return not_yet(
+                "only-one-chunk",
+                f"there are {-(-COUNT // SIZE)} chunks, and the table holds only the scans "
+                f"{sorted(got)} of one.",
+                "what is indented under the `for` is done for each chunk. A `return` there ends "
+                "the job with the first; storing that stands behind the loop meets only the last.",
+                "`with db:` inside the loop; `return asked` behind it, in line with the `for`.",
+            )
+        if got.keys() != wanted.keys() and len(quiet["rows"]) == len(good):
             return not_yet(
                 "other-scans",
                 f"the scans in the table are {sorted(got)[:8]} …; they should be {good[:8]} …",

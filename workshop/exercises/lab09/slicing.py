@@ -66,6 +66,7 @@ class Chunks(Exercise):
         "    yield number, pictures[number * size : (number + 1) * size]",
         "last-lost": ANSWER.replace("len(pictures)", "len(pictures) - size + 1"),
         "too-many-rows": ANSWER.replace("first + size]", "first + size + 1]"),
+        "ends-at-size": ANSWER.replace("first + size]", "size]"),
         "empty-chunk": ANSWER.replace("len(pictures)", "len(pictures) + 1"),
         "other-rows": ANSWER.replace("pictures[first : first + size]", "pictures[:size]"),
     }
@@ -113,12 +114,7 @@ class Chunks(Exercise):
         right = list(range(0, len(rows), SIZE))
         lengths = [len(part) for part in parts]
         if 0 in lengths:
-            return not_yet(
-                "empty-chunk",
-                f"of {len(rows)} rows in chunks of {SIZE}, your chunk {lengths.index(0)} is empty.",
-                "the network would be asked about nothing, and many libraries stop at that.",
-                "`range(0, len(pictures), size)` ends before the end by itself.",
-            )
+            return self._empty(lengths.index(0), starts[lengths.index(0)], len(rows))
         if max(lengths) > SIZE:
             return not_yet(
                 "too-many-rows",
@@ -151,6 +147,22 @@ class Chunks(Exercise):
             f"have {lengths[:6]} rows; they are not those of the file.",
             "put one behind the other, the chunks must give the file again.",
             "try it with `np.arange(7)` and a size of 3, and print every chunk.",
+        )
+
+    def _empty(self, number: int, first: int, count: int) -> Verdict:
+        if 0 < first < count:
+            return not_yet(
+                "ends-at-size",
+                f"your chunk {number} begins with row {first}, and it is empty.",
+                "the second number of a slice is the place where it ends, and not how many rows "
+                f"are wanted. `pictures[{first}:{SIZE}]` ends before it has begun.",
+                "`pictures[first : first + size]`.",
+            )
+        return not_yet(
+            "empty-chunk",
+            f"of {count} rows in chunks of {SIZE}, your chunk {number} is empty.",
+            "the network would be asked about nothing, and many libraries stop at that.",
+            "`range(0, len(pictures), size)` ends before the end by itself.",
         )
 
     def _no_pairs(self, chunks: list[Any]) -> Verdict:

@@ -41,6 +41,7 @@ class Upsert(Exercise):
         "half-updated": _answer(
             INSERT + CONFLICT.replace(", confidence = excluded.confidence", "")
         ),
+        "old-scan": _answer(INSERT + CONFLICT.replace("scan = excluded.scan, ", "")),
         "columns-mixed": _answer(INSERT.replace("scan, digit", "digit, scan") + CONFLICT),
         "not-a-statement": _answer(INSERT + CONFLICT.replace("(picture, model)", "(picture)")),
         "five-places": _answer(INSERT.replace("?, ?, ?, ?, ?", "?, ?, ?, ?") + CONFLICT),
