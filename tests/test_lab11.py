@@ -23,7 +23,7 @@ from workshop.data.drawings import all_drawings
 from workshop.drawing import digit_from_strokes
 from workshop.exercises import lab11 as ex
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab11 import centring, fitting, typing_keys
+from workshop.exercises.lab11 import centring, fitting, keeping, typing_keys
 from workshop.exercises.lab11.agreeing import TOLERANCE
 from workshop.exercises.lab11.painting import distance
 from workshop.skewed_services import suspicious_services
@@ -165,6 +165,20 @@ def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
     for name, code in exercise.wrong_answers.items():
         answer = function(SIGNATURES[exercise], code, SCOPE)
         assert_named(judged(exercise, answer, seed), name)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "diagnosis"),
+    [
+        (keeping.CHECK + '\n    return "refused"\n', "any-number"),
+        ("type(label) is not int or ", "raised"),
+        (keeping.FULL, "one-too-many"),
+    ],
+)
+def test_a_rule_that_was_left_out_is_the_one_that_is_named(left_out: str, diagnosis: str) -> None:
+    code = keeping.ANSWER.replace(left_out, "")
+    assert code != keeping.ANSWER
+    assert_named(ex.keep.verdict(function(SIGNATURES[ex.keep], code, SCOPE)), diagnosis)
 
 
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)

@@ -154,8 +154,8 @@ return np.roll(page, (down, right), axis=(0, 1))""",
         if all_are(lambda ink: [int(14 - mass) for mass in mass_of(ink)]):
             return not_yet(
                 "rounds-down",
-                f"the centre of the first digit lies {14 - mass_of(first)[0]:.2f} below its top "
-                "row's place; you have cut off what is behind the point.",
+                f"the first digit should begin at row {14 - mass_of(first)[0]:.2f}, rounded; you "
+                "have cut off what is behind the point.",
                 "that puts every digit up to a whole pixel too high and too far left.",
                 "`round(…)`, not `int(…)`.",
             )
