@@ -66,7 +66,7 @@ large_units = 2048
 
 # %% [markdown]
 """
-Your network shall leave the notebook. Somebody else will load it: a service, a colleague, you in
+Your network is to leave the notebook. Somebody else will load it: a service, a colleague, you in
 two years. What do they need, what must they not get, and how can they know that it is *your* file?
 
 All files of this lab go into a temporary folder. At the end, one model and its card stay.
@@ -105,7 +105,7 @@ pickletools.dis(content)
 
 # %% [markdown]
 """
-Three lines matter. Two texts, `builtins` and `print`; `STACK_GLOBAL` fetches what is called so;
+Four lines matter. Two texts, `builtins` and `print`; `STACK_GLOBAL` fetches what is called so;
 `REDUCE` calls it. (`MEMOIZE` is bookkeeping.)
 
 An old course promised: pickle your scikit-learn model, and "score without the need to import
@@ -145,9 +145,13 @@ for arriving in (content, saved, pickle.dumps(weights), pickle.dumps([1, 2.5, "t
 
 # %% [markdown]
 """
-Numbers and lists ask for nothing. But an array does: for three names. You know the first now. Find
-the two others in the same way, and write a gate for arrays. Whatever else is asked for must raise
+Numbers and lists ask for nothing. But an array does: for three names. You know the first now. Write
+a gate that lets arrays in. Begin as `Nobody` does, with a class inside your function. To let a name
+in, `find_class` returns `super().find_class(module, name)`. Whatever else is asked for must raise
 `pickle.UnpicklingError` before it runs.
+
+How do you find the two other names? Let the first one in, call
+`load_numbers(pickle.dumps(weights))`, and read which name is refused next.
 """
 
 
@@ -261,7 +265,9 @@ could switch `safe_mode` off by itself (CVE-2025-9906).
 
 Now fill in the table by trying. What does each format keep? Use the words `"weights"`, `"layers"`
 (their plan: can somebody compute with this file alone?), `"optimizer"` (its notes, to go on with
-the training), `"code"` (Python, where a layer has some).
+the training), `"code"` (Python, where a layer has some). Each answer is a list of such words:
+`["layers", "code"]` would be one. These lines look into a file; make a cell of your own for them,
+and change the names:
 
 ```python
 np.load(folder / "old.npz").files
@@ -327,7 +333,8 @@ So a test of accuracy does not find it. What helps? Put the scaling where nobody
 the model. Write a model that takes pixels 0…255 of the shape `(28, 28)`, scales them, adds the
 channel and asks `network`. Two layers do it: `layers.Rescaling(scale)` multiplies, and
 `layers.Reshape(shape)`. As in lab 05's residual block, layers and networks are called like
-functions.
+functions: first on `pixels = keras.Input((28, 28))`, then each on what the one before gave. At the
+end, `keras.Model(pixels, answer)` makes a model that leads from one to the other.
 """
 
 
@@ -423,7 +430,7 @@ for name, other in (("the frozen model", frozen), ("never scaled", never_scaled)
 
 # %% [markdown]
 """
-Below a millionth: the two add up in another order, no more. Without the scaling, the difference is
+About a millionth: the two add up in another order, no more. Without the scaling, the difference is
 1, the largest there is. This test takes a second and needs no labels. Run it after every export.
 
 ## One byte for each weight
@@ -481,7 +488,7 @@ for bits in (8, 6, 4, 3, 2):
 
 # %% [markdown]
 """
-Eight bits cost nothing; with two, most is lost. A network is used to noise.
+Eight bits cost nothing; with two, much is lost. A network is used to noise.
 
 But we have rounded and gone *back* to floats. The file becomes smaller, the arithmetic does not.
 ONNX Runtime can multiply the bytes themselves. It has two ways. **Dynamic**: weights are bytes, and
@@ -547,7 +554,8 @@ speed? On our computer, dynamic was *slower* than floats. Two reasons. The netwo
 small that its weights fit into the processor's nearest memory anyway. And there is more to do:
 measure, convert, multiply, convert back.
 
-When do bytes pay? Where weights must be fetched from far away. Two layers of 2,048 units, 16 MB:
+When do bytes pay? Where weights must be fetched from far away. Two layers of 2,048 units have 23 MB
+of weights:
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -594,9 +602,9 @@ print(f"the worst of those reads {worst:.0f} % of the digits")
 
 # %% [markdown]
 """
-Nearly all of them load. Nearly half answer otherwise, most of them by a hair. The worst one is
-hardly better than guessing: it hit a bit that makes one weight gigantic. ONNX Runtime cannot know;
-to it, any weight is as good as another.
+Nearly all of them load. Many answer otherwise, most of them by a hair. The worst one may be hardly
+better than guessing: one bit can make a weight gigantic. ONNX Runtime cannot know; to it, any
+weight is as good as another.
 
 A **fingerprint** can. SHA-256 makes 64 characters of any bytes, always the same. Whatever changes,
 however little, the fingerprint is another; and nobody knows how to make two contents with one.
@@ -613,7 +621,7 @@ had one, with the errors of training and test. Good; but nothing tied it to *one
 three fingerprints: of the model, of the data, and of the code.
 
 - `content`: bytes. `arrays`: a list; their bytes one after the other (`array.tobytes()`). `code`: a
-  text.
+  text; `code.encode()` makes bytes of it.
 - Keys: `name`, `version`, `sha256`, `data_sha256`, `code_sha256`. The version is the first 12
   characters of `sha256`: other bytes, other version, and nobody has to remember to count.
 """
@@ -712,8 +720,16 @@ print("the same answers:", np.array_equal(served.probabilities(x_valid[:64]), fr
 
 # %% [markdown]
 """
-It does. In a terminal, in the course's folder: `workshop serve labs/models/08_freeze.onnx`. Lab 10
-shows what happens behind it.
+It does. You can start that service now. It runs in a terminal. This line starts it:
+"""
+
+# %% tags=["nbval-ignore-output", "this-machine"]
+print(f'workshop serve "{path}"')
+
+# %% [markdown]
+"""
+Open a terminal (File ▸ New ▸ Terminal), copy the line, and open the address that it prints. Ctrl-C
+ends it. Lab 10 shows what happens behind it.
 
 ### Where to keep it
 

@@ -23,7 +23,7 @@ from workshop.data.drawings import all_drawings
 from workshop.drawing import digit_from_strokes
 from workshop.exercises import lab11 as ex
 from workshop.exercises.base import Exercise
-from workshop.exercises.lab11 import centring, fitting, typing_keys
+from workshop.exercises.lab11 import fitting, keeping, pages, typing_keys
 from workshop.exercises.lab11.agreeing import TOLERANCE
 from workshop.exercises.lab11.painting import distance
 from workshop.skewed_services import suspicious_services
@@ -167,6 +167,20 @@ def test_a_wrong_answer_keeps_its_name_on_a_graders_own_inputs(
         assert_named(judged(exercise, answer, seed), name)
 
 
+@pytest.mark.parametrize(
+    ("left_out", "diagnosis"),
+    [
+        (keeping.CHECK + '\n    return "refused"\n', "any-number"),
+        ("type(label) is not int or ", "raised"),
+        (keeping.FULL, "one-too-many"),
+    ],
+)
+def test_a_rule_that_was_left_out_is_the_one_that_is_named(left_out: str, diagnosis: str) -> None:
+    code = keeping.ANSWER.replace(left_out, "")
+    assert code != keeping.ANSWER
+    assert_named(ex.keep.verdict(function(SIGNATURES[ex.keep], code, SCOPE)), diagnosis)
+
+
 @pytest.mark.parametrize("exercise", SIGNATURES, ids=identity)
 @pytest.mark.parametrize(("answer", "diagnosis"), SLIPS)
 def test_common_slips_have_their_name_everywhere(
@@ -219,7 +233,7 @@ def test_the_way_of_the_exercises_makes_the_pictures_of_the_course() -> None:
         width, height = np.ceil(np.concatenate(strokes).max(axis=0) + 1.2 - 1e-6).astype(int)
         y, x = (np.indices((4 * height, 4 * width)) + 0.5) / 4
         ink = painted_in_numbers([s.tolist() for s in strokes], x, y, 2.4)
-        page = centring.centred(ink.reshape(height, 4, width, 4).mean(axis=(1, 3)))
+        page = pages.centred(ink.reshape(height, 4, width, 4).mean(axis=(1, 3)))
         course = digit_from_strokes(drawing.strokes, drawing.size) / 255
         shifts = [
             np.roll(page, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)

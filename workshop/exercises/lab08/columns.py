@@ -18,6 +18,8 @@ END = "return np.round(weights / scales).astype('int8'), scales"
 ANSWER = LARGEST + SCALES + END
 DEAD = 2
 """A column of zeros: a unit that has died."""
+NEGATIVE = 1
+"""The column whose largest weight is below 0."""
 
 
 class QuantizeColumns(Exercise):
@@ -31,6 +33,7 @@ class QuantizeColumns(Exercise):
     )
     wrong_answers = {
         "not-two": ANSWER.replace(", scales", ""),
+        "largest-with-sign": "largest = weights.max(axis=0)\n" + SCALES + END,
         "one-scale": ANSWER.replace("(axis=0)", "()"),
         "scale-of-rows": ANSWER.replace("(axis=0)", "(axis=1, keepdims=True)"),
         "dead-column": "with np.errstate(all='ignore'):\n    "
@@ -45,9 +48,12 @@ class QuantizeColumns(Exercise):
 
     def inputs(self, rng: np.random.Generator) -> Data:
         weights = rng.normal(0, 0.1, (12, 5))
-        # The largest of each column is positive: divided by 128, it no longer fits.
+        # The largest of a column is positive: divided by 128, it no longer fits.
         largest = np.take_along_axis(weights, np.abs(weights).argmax(axis=0)[None], axis=0)
         weights *= np.sign(largest) * [1.0, 30.0, 0.0, 0.05, 2.0]
+        # In one it is negative: whoever forgets the absolute value takes another one.
+        most = np.abs(weights[:, NEGATIVE]).max()
+        weights[3, NEGATIVE], weights[7, NEGATIVE] = -1.5 * most, most
         return {"weights": weights.astype("float32")}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
@@ -103,6 +109,18 @@ class QuantizeColumns(Exercise):
         return self._errors(weights, whole, scales)
 
     def _errors(self, weights: NDArray[Any], whole: NDArray[Any], scales: NDArray[Any]) -> Verdict:
+        with_sign = weights.max(axis=0) / 127
+        with_sign[DEAD] = scales[DEAD]
+        if near(scales, with_sign):
+            column = weights[:, NEGATIVE]
+            return not_yet(
+                "largest-with-sign",
+                f"column {NEGATIVE} goes from {column.min():.2f} to {column.max():.2f}; your scale "
+                f"makes 127 of {column.max():.2f}.",
+                "the weight that is furthest from 0 decides, plus or minus. Here it is negative, "
+                "and as a byte it no longer fits.",
+                "`np.abs(weights).max(axis=0)`.",
+            )
         off = (whole * scales - weights) / scales
         worst = np.unravel_index(np.abs(off).argmax(), off.shape)
         told = (

@@ -49,6 +49,7 @@ class Parity(Exercise):
     )
     wrong_answers = {
         "one-number": "return np.abs(trusted(images) - frozen(images)).max()",
+        "returns-too-early": _loop().replace("\nreturn found", "\n    return found"),
         "digits-alone": _loop(
             "(trusted(part).argmax(axis=1) != frozen(part).argmax(axis=1)).sum()"
         ),
@@ -84,6 +85,14 @@ class Parity(Exercise):
         found = {}
         for name in ("early", "late", "batched"):
             numbers = _by_size(data[name])
+            if numbers is None and isinstance(data[name], dict) and len(data[name]) == 1:
+                return not_yet(
+                    "returns-too-early",
+                    f"your dict has one size only: {next(iter(data[name]))}.",
+                    "`return` ends the function at once, also in the middle of a loop.",
+                    "`return found` belongs behind both loops, so it stands as far left as `for "
+                    "size`.",
+                )
             if numbers is None:
                 return not_yet(
                     "one-number",
@@ -154,9 +163,9 @@ class Parity(Exercise):
                 "rest-left-out",
                 f"the picture that differs stands last of {COUNT}. In batches of {ODD_ONE} you did "
                 "not find it.",
-                f"{COUNT} is no multiple of {ODD_ONE}: the last batch is shorter, and you left it "
-                "out.",
-                "`range(0, len(images), size)`; the slice ends by itself.",
+                f"{COUNT} is no multiple of {ODD_ONE}: the last batch begins at "
+                f"{COUNT // ODD_ONE * ODD_ONE} and is shorter. Your batches do not get there.",
+                "batches begin at `range(0, len(images), size)`; the last slice ends by itself.",
             )
         if 0 < found["early"][0] < 0.9 * least:
             return not_yet(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from workshop.exercises.base import Exercise
+from workshop.exercises.lab08.cards import cases_of, legible
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -55,6 +56,9 @@ class MakeCard(Exercise):
         "hash-of-the-name": _card(model="hashlib.sha256(name.encode()).hexdigest()"),
         "printed-numbers": _card(data="hashlib.sha256(str(arrays).encode()).hexdigest()"),
         "labels-left-out": _card(data="hashlib.sha256(arrays[0].tobytes()).hexdigest()"),
+        "last-array-only": "for array in arrays:\n"
+        "    data = hashlib.sha256(array.tobytes()).hexdigest()\n" + _card(data="data"),
+        "data-left-out": _card(data="hashlib.sha256(name.encode()).hexdigest()"),
         "version-by-hand": _card(version='"1.0"'),
         "code-left-out": _card(code="fingerprint"),
         "other-fingerprint": _card(model="hashlib.sha256(content + b' ').hexdigest()"),
@@ -75,14 +79,14 @@ class MakeCard(Exercise):
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         return {
-            case: call(_legible(answer), *said.values()) for case, said in _cases(inputs).items()
+            case: call(legible(answer), *said.values()) for case, said in cases_of(inputs).items()
         }
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         for card in data.values():
             if wrong := self._form(card):
                 return wrong
-        if wrong := self._changes(data) or self._exact(inputs, data["plain"]):
+        if wrong := self._changes(inputs, data) or self._exact(inputs, data["plain"]):
             return wrong
         return passed(
             "one bit of the model, one pixel, one label or one letter of the code, and the card "
@@ -131,7 +135,7 @@ class MakeCard(Exercise):
                 )
         return None
 
-    def _changes(self, data: Data) -> Verdict | None:
+    def _changes(self, inputs: Data, data: Data) -> Verdict | None:
         plain = data["plain"]
         if data["content"]["sha256"] == plain["sha256"]:
             return not_yet(
@@ -140,26 +144,8 @@ class MakeCard(Exercise):
                 "then it is no fingerprint of the content.",
                 "`hashlib.sha256(content)`.",
             )
-        unseen = {
-            name
-            for name in ("images", "labels")
-            if data[name]["data_sha256"] == plain["data_sha256"]
-        }
-        if unseen == {"labels"}:
-            return not_yet(
-                "labels-left-out",
-                "I changed one label, and `data_sha256` stayed the same.",
-                "other labels, other training: they belong to the data.",
-                "take the bytes of every array.",
-            )
-        if unseen:
-            return not_yet(
-                "printed-numbers",
-                "I changed one pixel in the middle, and `data_sha256` stayed the same.",
-                "`str(array)` shows the first and the last numbers, and `...` between them. A "
-                "changed pixel hides in the dots.",
-                "`array.tobytes()` has them all.",
-            )
+        if wrong := self._arrays(inputs, data):
+            return wrong
         if data["code"]["code_sha256"] == plain["code_sha256"]:
             return not_yet(
                 "code-left-out",
@@ -173,13 +159,49 @@ class MakeCard(Exercise):
                 "version-by-hand",
                 f"the version is `{version[:40]}`; the fingerprint begins with "
                 f"`{str(plain['sha256'])[:12]}`.",
-                "a number that people choose is forgotten, or given twice.",
+                "made from the content, it changes when the content does. A number that people "
+                "choose is forgotten, or given twice.",
                 "the first 12 characters of the model's fingerprint.",
             )
         return None
 
+    def _arrays(self, inputs: Data, data: Data) -> Verdict | None:
+        was = data["plain"]["data_sha256"]
+        unseen = {name for name in ("images", "labels") if data[name]["data_sha256"] == was}
+        if unseen == {"labels"}:
+            return not_yet(
+                "labels-left-out",
+                "I changed one label, and `data_sha256` stayed the same.",
+                "other labels, other training: they belong to the data.",
+                "take the bytes of every array.",
+            )
+        if len(unseen) == 2:
+            return not_yet(
+                "data-left-out",
+                "I changed one pixel, then one label, and `data_sha256` stayed the same.",
+                "other data, other training: the card has to show it.",
+                "take the bytes of every array.",
+            )
+        if unseen and was == hashlib.sha256(inputs["labels"].tobytes()).hexdigest():
+            return not_yet(
+                "last-array-only",
+                "I changed one pixel, and `data_sha256` stayed the same. It is the fingerprint of "
+                "the last array alone.",
+                "each turn of a loop has replaced the fingerprint of the array before.",
+                'first join the bytes, `b"".join(…)`, then make one fingerprint of them.',
+            )
+        if unseen:
+            return not_yet(
+                "printed-numbers",
+                "I changed one pixel in the middle, and `data_sha256` stayed the same.",
+                "`str(array)` shows the first and the last numbers, and `...` between them. A "
+                "changed pixel hides in the dots.",
+                "`array.tobytes()` has them all.",
+            )
+        return None
+
     def _exact(self, inputs: Data, card: Data) -> Verdict | None:
-        said = _cases(inputs)["plain"]
+        said = cases_of(inputs)["plain"]
         if card["sha256"] != hashlib.sha256(said["content"]).hexdigest():
             return not_yet(
                 "other-fingerprint",
@@ -205,42 +227,3 @@ class MakeCard(Exercise):
                 '`"name": name`.',
             )
         return None
-
-
-def _cases(inputs: Data) -> dict[str, Data]:
-    """As it is; then one thing changed in each."""
-    images, labels = inputs["images"].copy(), inputs["labels"].copy()
-    content = inputs["content"].copy()
-    content[2500] ^= 1
-    images[15, 14, 14] ^= 1
-    labels[15] = (labels[15] + 1) % 10
-    plain = {
-        "name": inputs["name"],
-        "content": inputs["content"].tobytes(),
-        "arrays": [inputs["images"], inputs["labels"]],
-        "code": inputs["code"],
-    }
-    return {
-        "plain": plain,
-        "content": plain | {"content": content.tobytes()},
-        "images": plain | {"arrays": [images, inputs["labels"]]},
-        "labels": plain | {"arrays": [inputs["images"], labels]},
-        "code": plain | {"code": inputs["code"].replace("Dense", "dense")},
-    }
-
-
-def _legible(answer: Any) -> Any:
-    """The learner's function; bytes on its card become text, so that they can be told."""
-    if not callable(answer) or isinstance(answer, type):
-        return answer
-
-    def card(*arguments: Any) -> Any:
-        made = answer(*arguments)
-        if not isinstance(made, dict):
-            return made
-        return {
-            key: f"bytes:{value.hex()}" if isinstance(value, bytes) else value
-            for key, value in made.items()
-        }
-
-    return card

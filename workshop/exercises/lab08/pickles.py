@@ -49,6 +49,7 @@ class LoadNumbers(Exercise):
         '    raise pickle.UnpicklingError("no numbers")\n'
         "return found",
         "refuses-arrays": GATE.format(refused="True"),
+        "gate-gives-nothing": ANSWER.replace("return super", "super"),
         "blocklist": GATE.format(refused=f"module in {BLOCKED}"),
         "all-of-numpy": GATE.format(
             refused='not module.startswith("numpy")',
@@ -74,6 +75,8 @@ class LoadNumbers(Exercise):
         numbers = call(answer, pickle.dumps(weights, PROTOCOL))
         if numbers["observed"] == "raised" and numbers["type"] == "UnpicklingError":
             return {"refused": numbers["message"], "tried": {}}
+        if numbers["observed"] == "raised" and "'NoneType' object is not" in numbers["message"]:
+            return {"nothing": numbers["message"]}
         return {"numbers": numbers, "tried": _tried(answer)}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
@@ -84,6 +87,14 @@ class LoadNumbers(Exercise):
                 "a gate that lets nothing in is safe, and of no use. An array asks for three "
                 "names.",
                 "put the name that was refused on your list, try again, and read the next one.",
+            )
+        if "nothing" in data:
+            return not_yet(
+                "gate-gives-nothing",
+                f"loading stopped: `{data['nothing'][:120]}`.",
+                "pickle calls what `find_class` gives back. For a name that you let in, yours gave "
+                "`None`.",
+                "`return super().find_class(module, name)`, with the word `return`.",
             )
         for name, tried in data["tried"].items():
             if wrong := self._hostile(name, tried["ran"], tried["refused"]):
@@ -106,7 +117,8 @@ class LoadNumbers(Exercise):
         if ran and refused:
             return not_yet(
                 "loads-first",
-                f"you raised an error, but the program (`{name}`) had already run: it made a file.",
+                f"you raised an error, but the program (`{name}`) had already run: it wrote to "
+                "this computer's disk.",
                 "`pickle.loads` is what runs it. A look at the result comes too late.",
                 "decide in `find_class`: it is asked before anything is called.",
             )

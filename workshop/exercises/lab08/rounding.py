@@ -45,6 +45,10 @@ class Quantize(Exercise):
         "zero-is-lost": "low, high = weights.min(), weights.max()\n" + SCALE + ZERO + WHOLE + END,
         "wrapped": ANSWER.replace("np.clip(", "(").replace(", 0, steps)", ") % 256"),
         "cut-off": ANSWER.replace("np.round(weights / scale)", "np.floor(weights / scale)"),
+        "cut-towards-zero": ANSWER.replace("np.round(weights", "np.trunc(weights"),
+        "zero-not-whole": ANSWER.replace("int(np.round(-low / scale))", "-low / scale").replace(
+            "np.round(weights / scale) + zero", "np.round(weights / scale + zero)"
+        ),
         "steps-ignored": ANSWER.replace("/ steps", "/ 255").replace("0, steps", "0, 255"),
         "one-step-too-many": ANSWER.replace("/ steps", "/ (steps + 1)"),
         "other-numbers": ANSWER.replace("weights / scale) + zero", "weights / scale)"),
@@ -144,6 +148,13 @@ class Quantize(Exercise):
     def _errors(
         self, name: str, weights: NDArray[Any], whole: Floats, scale: float, zero: float
     ) -> Verdict | None:
+        if abs(zero - round(zero)) > 1e-3:
+            return not_yet(
+                "zero-not-whole",
+                f"your zero point is {zero:.3f}.",
+                "it is the whole number that stands for 0. With this one, no byte means exactly 0.",
+                "round it: `zero = int(np.round(-low / scale))`.",
+            )
         off = (_restored(whole, scale, zero) - weights) / (scale or 1)
         worst = np.unravel_index(np.abs(off).argmax(), off.shape)
         told = (
@@ -167,6 +178,14 @@ class Quantize(Exercise):
                 "cutting off always makes smaller; in a sum of 1,600 products, that adds up. "
                 "Rounding errs to both sides.",
                 "`np.round` before converting.",
+            )
+        if HALF < np.abs(off).max() <= 1 + HALF and (off * np.sign(weights)).mean() < -0.3:
+            return not_yet(
+                "cut-towards-zero",
+                f"{told} All your errors go towards 0.",
+                "what stands behind the point was cut off: 23.7 became 23, and −23.7 became −23. "
+                "The error can be nearly a whole step.",
+                "`np.round(weights / scale)` before converting.",
             )
         return not_yet(
             "other-numbers",

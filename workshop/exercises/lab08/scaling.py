@@ -38,6 +38,7 @@ class WithScaling(Exercise):
         "other-door": START.replace("28, 28", "28, 28, 1")
         + "scaled = layers.Rescaling(1 / 255)(pixels)\n"
         + END,
+        "no-door": f"return keras.Sequential([layers.Rescaling(1 / 255), {SHAPED}, network])",
         "no-scaling": ANSWER.replace("1 / 255", "1"),
         "multiplied": ANSWER.replace("1 / 255", "255"),
         "scaled-twice": ANSWER.replace("network(scaled)", "network(scaled / 255)"),
@@ -79,6 +80,13 @@ class WithScaling(Exercise):
                 f"I got a `{kind}`.",
                 "only a model can be exported.",
                 "return `keras.Model(where it begins, where it ends)`.",
+            )
+        if facts["takes"] is None and facts["outputs"] is not None:
+            return not_yet(
+                "no-door",
+                "your model does not say which shape it takes.",
+                "it would find out with the first picture. An export has to know it before.",
+                "begin with `keras.Input((28, 28))`.",
             )
         if facts["takes"] != [SIDE, SIDE] or facts["outputs"] is None:
             return not_yet(

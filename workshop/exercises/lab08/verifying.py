@@ -138,7 +138,7 @@ class OpenVerified(Exercise):
             return not_yet(
                 "no-card-no-check",
                 "the card was missing, and the model was started.",
-                "who wants to smuggle in a file only has to delete the card.",
+                "whoever wants to smuggle in a file only has to delete the card.",
                 "without a card, nothing starts: let `read_text` raise its error.",
             )
         for name in CASES[1:]:

@@ -26,6 +26,7 @@ class Agree(Exercise):
     wrong_answers = {
         "digits-only": "return bool((expected.argmax(axis=1) == served.argmax(axis=1)).all())",
         "mean-hides-one": ANSWER.replace("max()", "mean()"),
+        "too-high-passes": "return bool((expected - served).max() <= tolerance)",
         "one-direction": "return bool((served - expected).max() <= tolerance)",
         "winner-only": "return bool(np.abs(expected.max(axis=1) - served.max(axis=1)).max() "
         "<= tolerance)",
@@ -123,8 +124,18 @@ class Agree(Exercise):
                 "winner-only",
                 "one service passes though it exchanges the second and the sixth probability of "
                 "each picture.",
-                "who rejects, or weighs costs, needs all ten.",
+                "whoever rejects, or weighs costs, needs all ten.",
                 "compare all ten numbers of each picture.",
+            )
+        # A mean lets `down` pass as well: there, the numbers are 0.8 tolerances off on average.
+        if said["one"] and not said["down"]:
+            return not_yet(
+                "too-high-passes",
+                f"one number is too high by {40 * TOLERANCE:g}, and the test passes. Too low, it "
+                "would have failed.",
+                "`expected - served` is negative where the service says too much, and a negative "
+                "number is never the largest.",
+                "take the absolute value: `np.abs(expected - served)`.",
             )
         if said["one"]:
             return not_yet(

@@ -7,6 +7,16 @@ from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import expect_array
+from workshop.exercises.lab11.pages import (
+    SIDE,
+    centred,
+    corner_of,
+    empty_page,
+    laid,
+    mass_of,
+    near,
+    rolled,
+)
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
@@ -24,7 +34,6 @@ left = min(max(left, 0), 28 - width)
 page[top : top + height, left : left + width] = ink
 return page"""
 TOP = "top = min(max(top, 0), 28 - height)\nleft = min(max(left, 0), 28 - width)\n"
-SIDE, MIDDLE = 28, 14
 CASES = 6
 
 
@@ -154,8 +163,8 @@ return np.roll(page, (down, right), axis=(0, 1))""",
         if all_are(lambda ink: [int(14 - mass) for mass in mass_of(ink)]):
             return not_yet(
                 "rounds-down",
-                f"the centre of the first digit lies {14 - mass_of(first)[0]:.2f} below its top "
-                "row's place; you have cut off what is behind the point.",
+                f"the first digit should begin at row {14 - mass_of(first)[0]:.2f}, rounded; you "
+                "have cut off what is behind the point.",
                 "that puts every digit up to a whole pixel too high and too far left.",
                 "`round(…)`, not `int(…)`.",
             )
@@ -214,49 +223,6 @@ def heavy(
         falls = round(row) + shape[0] > SIDE
         if clear and differs and falls == (down < 0.1) and round(column) + shape[1] <= SIDE:
             return ink
-
-
-def mass_of(ink: NDArray[Any]) -> tuple[float, float]:
-    """Mean row and mean column, weighed by the ink."""
-    rows, columns = np.indices(ink.shape)
-    return float((rows * ink).sum() / ink.sum()), float((columns * ink).sum() / ink.sum())
-
-
-def corner_of(ink: NDArray[Any]) -> tuple[int, int]:
-    """Where the digit begins, such that its centre of mass lies on pixel 14, 14."""
-    row, column = mass_of(ink)
-    return round(MIDDLE - row), round(MIDDLE - column)
-
-
-def laid(ink: NDArray[Any], top: int, left: int) -> NDArray[np.float64]:
-    """On an empty page; kept on it."""
-    page = empty_page()
-    height, width = ink.shape
-    top, left = min(max(top, 0), SIDE - height), min(max(left, 0), SIDE - width)
-    page[top : top + height, left : left + width] = ink
-    return page
-
-
-def centred(ink: NDArray[Any]) -> NDArray[np.float64]:
-    """What is asked for."""
-    return laid(ink, *corner_of(ink))
-
-
-def rolled(ink: NDArray[Any]) -> NDArray[np.float64]:
-    """The page as a ring."""
-    page: NDArray[np.float64] = np.roll(laid(ink, 0, 0), corner_of(ink), axis=(0, 1))
-    return page
-
-
-def empty_page() -> NDArray[np.float64]:
-    """28×28 without ink."""
-    return np.zeros((SIDE, SIDE))
-
-
-def near(got: Any, wanted: NDArray[Any]) -> bool:
-    """Whether it is this page."""
-    fits = isinstance(got, np.ndarray) and got.shape == wanted.shape and got.dtype.kind in "biuf"
-    return fits and bool(np.allclose(got, wanted, rtol=0, atol=1e-6))
 
 
 def _value(wrapped: Any) -> Any:

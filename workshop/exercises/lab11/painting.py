@@ -111,7 +111,7 @@ class Paint(Exercise):
             return not_yet(
                 "dot-lost",
                 "the stroke of one point has left no ink.",
-                "who taps, draws a dot. For one point, `zip(stroke, stroke[1:])` gives no pair.",
+                "a tap is a dot. For one point, `zip(stroke, stroke[1:])` gives no pair.",
                 "let a stroke of one point end where it begins.",
             )
         if same(ink, touched([long[-1][-2:]], x, y, pen)) or same(

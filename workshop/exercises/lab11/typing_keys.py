@@ -85,7 +85,7 @@ class ByKeys(Exercise):
         if alike(got, want):
             return passed(
                 f"{len(keys)} keys gave {len(want)} strokes, and the pen stopped at the edge.",
-                "who cannot use a mouse can draw now. The network never learns who it was.",
+                "people who cannot use a mouse can draw now. The network never learns who it was.",
             )
         if alike(got, strokes_of(keys, air=True)):
             return not_yet(
