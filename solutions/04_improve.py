@@ -665,7 +665,7 @@ a dict with the three names of the table. It returns a dict, too, with `"accurac
 `log=True` where you want powers of ten, and `trial.suggest_int(name, low, high)`.
 
 > **If it fails** with a `KeyError`, you asked the dict of results for a name that it does not have.
-> It has the four that stand here.
+> Its four names stand above.
 """
 
 
