@@ -205,7 +205,7 @@ lean on each other. Optimizer and learning rate do, more than any.
 
 In lab 03 you went downhill with one number. With two you can still watch. Here is a bowl, twenty
 times steeper in one direction than in the other. `descend` is yours of lab 03, made for two
-numbers, with the *velocity* of lab 02.
+numbers. With `momentum`, it also has the *velocity* that your network had there.
 """
 
 
@@ -341,7 +341,8 @@ draw_walks(*slice_map, [0.01, 0.2, 0.8])
 # %% [markdown]
 """
 Not a bowl, but near enough. Now move the rate yourself, and add momentum. On the bowl, how low can
-you get in 25 steps? Change `descend`, run its cell, and the sliders walk by your rule.
+you get in 25 steps? (You may also change the rule: edit `descend` and run its cell again. The
+sliders then walk by it.)
 """
 
 
@@ -422,7 +423,8 @@ many examples write just `Adadelta()`. Then the default became 0.001. Find that 
 well-known network for these digits, copied unchanged, now reads 13 of 100 after four epochs; with
 `Adadelta(1.0)`, 95. Nothing fails. So write your rates down: a default is somebody else's choice.
 
-One more trap waits where you pick the best. A rate that is too high can end in `nan`:
+One more trap waits where you pick the best. A rate that is too high can end in `nan`, and `argmin`
+takes that for the lowest loss:
 """
 
 # %%
@@ -545,7 +547,8 @@ watched = train_few(
 When should it have stopped? The published network of lab 03 stopped at a threshold of its
 *training* loss, rounded by `eval`, and read 82 % of 50 pictures. **Early stopping** watches the
 validation loss. When `patience` epochs in a row brought no lower one, it ends, and goes back to the
-best epoch. Write the rule for a list of losses. Do not look ahead.
+best epoch. If that never happens, all epochs are trained. Write the rule for a list of losses. Do
+not look ahead: the training does not know later losses either.
 """
 
 
@@ -656,11 +659,13 @@ trains, and returns the number to be maximised. Three settings:
 | `units` | 8 … 64 | whole numbers |
 | `momentum` | 0 … 0.99 | evenly |
 
-`train(settings)` takes a dict and returns one, with `"accuracy"`, `"loss"`, `"val_accuracy"` and
-`"val_loss"`. The trial has `trial.suggest_float(name, low, high)`, with `log=True` where you want
-powers of ten, and `trial.suggest_int(name, low, high)`.
+Your function is handed two things. Its `train` is not the one from above: `train(settings)` takes
+a dict with the three names of the table. It returns a dict, too, with `"accuracy"`, `"loss"`,
+`"val_accuracy"` and `"val_loss"`. The `trial` has `trial.suggest_float(name, low, high)`, with
+`log=True` where you want powers of ten, and `trial.suggest_int(name, low, high)`.
 
-> **If it fails** with a `KeyError`, compare the names in your dict with those in the table.
+> **If it fails** with a `KeyError`, you asked the dict of results for a name that it does not have.
+> Its four names stand above.
 """
 
 
@@ -682,9 +687,9 @@ ex.objective.check(objective)
 
 # %% [markdown]
 """
-We search on lab 03's network: a training takes a fiftieth of a second, and lab 03 showed that
-it computes what Keras computes. The trials go into a file, a database in SQLite, because searches
-are long and computers fail. Here the power fails after eight trials:
+We search on lab 03's network: it trains in a blink, and lab 03 showed that it computes what Keras
+computes. All trials of one search are a **study**. Ours goes into a file, a database in SQLite,
+because searches are long and computers fail. Here the power fails after eight trials:
 """
 
 
@@ -739,15 +744,16 @@ print(f"the best: {study.best_value:.1f} %,", study.best_params)
 
 # %% [markdown]
 """
-`load_if_exists=True` goes on where it stopped. (Mind the seed: a sampler that starts again with
-the *same* seed proposes the same trials again. Hence `seed + len(study.trials)`.)
+`load_if_exists=True` goes on where it stopped. (A **sampler** proposes the settings of each trial.
+Mind its seed: started again with the *same* one, it proposes the same trials again. Hence
+`seed + len(study.trials)`.)
 
 ### Is it worth it?
 
-The sampler **TPE** draws its first ten trials by lot. Then it proposes settings that resemble the
-good ones. The honest opponent is **random search**: all by lot. Equal budget, the same seeds, and
-the winner of each search judged on 4,000 validation digits that it was *not* chosen by. Is TPE
-better after 20 trials? Guess.
+Our sampler, **TPE**, draws its first ten trials by lot. Then it proposes settings that resemble the
+good ones. The honest opponent is **random search**: all by lot. Both get the same number of trials
+and the same seeds. The winner of each search is judged on 4,000 validation digits that it was *not*
+chosen by. Is TPE better after 20 trials? Guess.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -759,12 +765,16 @@ with plots.LiveDisplay() as live:
         for number in range(searches):
             live.tell(f"{name}, search {number + 1} of {searches}")
             study = optuna.create_study(direction="maximize", sampler=sampler(seed=number))
-            study.optimize(
-                lambda trial: objective(trial, lambda settings: quick_score(settings, number)),
-                n_trials=trials,
-            )
+            asked = []  # what the objective made of each trial
+
+            def score(settings):
+                asked.append(settings)
+                return quick_score(settings, number)
+
+            study.optimize(lambda trial: objective(trial, score), n_trials=trials)
             tries[name][number] = [trial.value for trial in study.trials]
-            network = quick_train(x_quick, y_quick, number, **study.best_params)
+            best = asked[study.best_trial.number]
+            network = quick_train(x_quick, y_quick, number, **best)
             winners[name][number] = measure(network, x_check[2000:], y_check[2000:])[1]
 later = {name: values[:, 10:].mean(axis=1) for name, values in tries.items()}
 for what, found in (("the winners", winners), ("an average trial after the tenth", later)):
@@ -792,8 +802,8 @@ display(search_picture)
 # %% [markdown]
 """
 Their first ten trials are the same. After that TPE knows where it is good, and its trials are far
-better on average. But what counts is the *best*, and that is found by lot as well: the interval
-contains 0. Does TPE gain with 80 trials? Always run random search beside yours.
+better on average. But what counts is the *best*, and that is found by lot as well: the winners'
+interval contains 0. Does TPE gain with 80 trials? Always run random search beside yours.
 
 ## The price of accuracy
 
@@ -854,9 +864,10 @@ loss, and most parameters with them.
 ### Enter the board
 
 Build `small`: **at most 4,000 parameters**, pictures (n, 28, 28, 1) in 0…1 in, ten probabilities
-out. `layers.AveragePooling2D(2)` shrinks pictures inside a network. Train it on
-`x_train[..., None]` for `final_epochs` epochs. The check asks for **93 %** of the sealed digits.
-(On the stand-in, whose digits are harder, 70 %.)
+out. `layers.AveragePooling2D(2)` shrinks pictures inside a network; `layers.Flatten()` comes after
+it. Compile it with a loss and an optimizer of your choice, and train it on `x_train[..., None]` for
+`final_epochs` epochs. (`[..., None]` adds the last axis: one number per pixel.) The check asks for
+**93 %** of the sealed digits. (On the stand-in, whose digits are harder, 70 %.)
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -871,10 +882,11 @@ small = keras.Sequential(
         layers.Dense(10, activation="softmax"),
     ]
 )
-updates = final_epochs * -(-len(x_train) // 128)
 small.compile(
     loss=cross_entropy,
-    optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, updates)),
+    optimizer=keras.optimizers.Adam(
+        keras.optimizers.schedules.CosineDecay(0.01, final_epochs * -(-len(x_train) // 128))
+    ),
     metrics=["accuracy"],
 )
 _ = small.fit(

@@ -105,9 +105,9 @@ for name, change in (("as they are", np.copy), ("scrambled", scramble)):
 
 # %% [markdown]
 """
-Next to nothing. To a dense network, pixels are 784 names in a list. That two of them are
-*neighbours*, it has never been told, and what it learns about a stroke in one corner it must learn
-again for every other place.
+Next to nothing. To a dense network, pixels are 784 names in a list. Nobody has told it that two of
+them are *neighbours*. And what it learns about a stroke in one corner, it must learn again for
+every other place.
 
 A **convolution** is told both. It looks at neighbours only, through a small window; and it uses
 the same weights at every place.
@@ -145,8 +145,8 @@ And the one that starts at column 2, where left and right are exchanged?
 How many places has a 3×3 window in this picture of 5×6? Count, then write `convolve`: two loops,
 nothing cleverer. No window may stick out of the picture.
 
-> **If it fails** with `could not broadcast` or an `IndexError`, print `window.shape`. Near the edge
-> it must still be (3, 3).
+> **If it fails** with `could not be broadcast` or an `IndexError`, print `window.shape`. Near the
+> edge it must still be (3, 3).
 """
 
 
@@ -294,8 +294,8 @@ for kernel, stride, padding, word in ((3, 1, 0, "valid"), (5, 1, 2, "same"), (2,
 
 # %% [markdown]
 """
-Keras says `"valid"` for no padding. `"same"` means: as much as it takes for length / stride,
-rounded up, to come out.
+Keras says `"valid"` for no padding. `"same"` means: just as much as it takes. With stride 1, the
+size then stays the same; with another stride, length / stride comes out, rounded up.
 
 ### Pooling
 
@@ -377,7 +377,7 @@ Where do the 1.2 million numbers sit? Not in the convolutions: 98 of 100 are in 
 because 12 · 12 · 64 = 9,216 numbers reach it. And the work? Nine tenths of it is in the second
 convolution, which runs at the full size. Shrink earlier, and both fall.
 
-It has a trap besides. It was published with `optimizer=Adadelta()`. You know from lab 02 what
+It also holds a trap. It was published with `optimizer=Adadelta()`. You know from lab 02 what
 became of that: the default learning rate is a thousandth of what it was. Copied today, this famous
 code still runs, and hardly learns.
 
@@ -396,10 +396,14 @@ What are the sizes after 1, after the pooling, and after 3? `output_length` know
 
 **Batch normalisation** takes the outputs of one filter over the whole batch, moves them to mean 0
 and scales them to spread 1. Then it multiplies by one learned number and adds another. Each layer
-finds its inputs in the same range all the time, so training stands larger steps. Two things follow.
-A convolution in front of it needs no bias (`use_bias=False`): moving to mean 0 would take it away
-again. And its ReLU comes after it, as a layer of its own. For single digits, later, it uses running
-averages from the training. With `momentum=0.9` they keep up with a training as short as ours.
+finds its inputs in the same range all the time, so larger steps do no harm.
+
+Two things follow. A convolution in front of it needs no bias (`use_bias=False`): moving to mean 0
+would take it away again. And the ReLU comes after it, as a layer of its own.
+
+A trained network may get a single digit, and then there is no batch to take a mean of. So the layer
+keeps running averages while it trains, and uses those. With `momentum=0.9` they follow quickly
+enough for a training as short as ours. (This is not the momentum of an optimizer.)
 
 Write `lean_network`. You may change the table: two convolutions or more, and at most 100,000
 numbers to learn.
@@ -445,8 +449,8 @@ Were your three sizes 14, 7 and 5?
 
 ### Train it
 
-In lab 02 the learning rate fell. Here it also *climbs* first. Fresh weights would be thrown about
-by large steps; after a few dozen small ones they stand them. Up, then down to 0: **one cycle**.
+In lab 02 the learning rate fell. Here it also *climbs* first. Large steps would throw fresh weights
+about; after a few dozen small ones they do no harm. Up, then down to 0: **one cycle**.
 
 The optimizer is AdamW: Adam with **weight decay**, which makes every weight a little smaller at
 each step, so that only those grow that are needed.
@@ -501,8 +505,8 @@ ex.final.check(final)
 
 # %% [markdown]
 """
-A thirtieth of the old network's numbers, an eighth of its work. Keep it: later labs look into it,
-freeze it and serve it.
+The network of the table has a thirtieth of the old one's numbers, and does an eighth of its work.
+Keep yours: later labs look into it, freeze it and serve it.
 """
 
 # %%
@@ -516,10 +520,12 @@ print(sorted(file.name for file in models_folder().glob("05_*.keras")))
 ## Move the digit
 
 In MNIST every digit sits in the middle. Lab 01 showed it. Your own drawing will not. How well do
-the networks read digits that stand three pixels too far right? You have read, perhaps, that a
+the networks read digits that stand three pixels too far right? Perhaps you have read that a
 convolutional network *does not mind where a thing is*. Guess for both: dense, lean.
 
 First write `shift`. Negative numbers move up and left. What becomes free is paper, 0.
+
+> **If it fails** with `could not broadcast`, look at 0: `[:-0]` is `[:0]`, and that is empty.
 """
 
 
@@ -666,14 +672,16 @@ plots.compare(rows, title=f"{study_digits:,} digits, one change each (million mu
 # %% [markdown]
 """
 Before you believe a difference, look at both seeds. Where one says better and the other says worse,
-you have seen luck. On 6,000 digits, 0.2 points are twelve digits.
+you have seen luck. And 0.2 points are no more than twelve of our 6,000 digits.
 
-On MNIST, taking out batch normalisation costs most, about half a point with either seed. (Its
-learned shift went with it, and its convolutions have no bias. Was it that? A line with
-`lambda: layers.BatchNormalization(momentum=0.9, center=False)` would tell.) Dropout, the remedy
-against learning by heart, changes next to nothing: two passes leave little time for that. And
-without pooling the accuracy is the same, for two and a half times the work: here, pooling buys
-speed. The famous parts of a network are not always the ones that carry it. Measure.
+On MNIST, taking out batch normalisation costs most, about half a point with either seed. Dropout,
+the remedy against learning by heart, changes next to nothing: two epochs leave little time for
+that. And without pooling the accuracy is no worse, for two and a half times the work: here, pooling
+buys speed. The famous parts of a network are not always the ones that carry it. Measure.
+
+(With batch normalisation, its learned shift went, too, and its convolutions have no bias. Was it
+only that? To find out, put one more line into `changes`: `"no shift": (layers.BatchNormalization,
+[lambda: layers.BatchNormalization(momentum=0.9, center=False)])`.)
 
 ## What has it learned?
 
@@ -686,9 +694,10 @@ first_layer = next(layer for layer in final.layers if isinstance(layer, layers.C
 kernels = first_layer.get_weights()[0][:, :, 0]
 answers = np.asarray(first_layer(x_valid[:1]))[0]
 with plots.style.figure(8, 2.6) as figure:
-    panels = figure.subplots(2, 8)
+    count = min(8, kernels.shape[-1])  # your network may have fewer filters
+    panels = figure.subplots(2, count, squeeze=False)
     limit = np.abs(kernels).max()
-    for number in range(8):
+    for number in range(count):
         panels[0, number].imshow(kernels[..., number], cmap="RdBu_r", vmin=-limit, vmax=limit)
         rows, columns = np.nonzero(kernels[..., number] < 0)
         panels[0, number].scatter(columns, rows, 8, "white", edgecolors="black", linewidths=0.6)
@@ -696,8 +705,8 @@ with plots.style.figure(8, 2.6) as figure:
         panels[0, number].set_axis_off()
         panels[1, number].set_axis_off()
     words = (
-        "Above, eight kernels of the first convolution, with a dot in each negative weight; below "
-        "each, its map of one digit."
+        f"Above, {count} kernels of the first convolution, with a dot in each negative weight; "
+        "below each, its map of one digit."
     )
     shown = plots.picture(figure, words)
 display(shown)
@@ -724,13 +733,14 @@ looks deeper.
 
 Why not twenty convolutions? For a long time, very deep networks trained *worse* than shallow ones,
 even on their own training pictures: corrections from the end come back changed by every layer in
-between. **Residual networks** (2015) gave the numbers a way around. A
-block returns what came in, *plus* what two convolutions make of it. If those have nothing to add,
-they can be 0, and the block does no harm.
+between. **Residual networks** (2015) gave the numbers a way around. A block returns what came in,
+*plus* what two convolutions make of it. If those have nothing to add, they can be 0, and the block
+does no harm.
 
-Write it. `maps` is a tensor, and a layer is called on it like a function:
-`change = layers.Conv2D(…)(maps)`. Two convolutions of 3×3, a ReLU between them, and then the sum.
-The shape stays as it was, for any number of channels.
+Write it. `maps` is a **tensor**: it has a shape, as an array has, and its numbers come later, when
+the network runs. A layer is called on it like a function: `change = layers.Conv2D(…)(maps)`. Two
+convolutions of 3×3, a ReLU between them, and then the sum. The shape stays as it was, for any
+number of channels.
 """
 
 

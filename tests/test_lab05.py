@@ -67,6 +67,14 @@ def normalised_block(maps: Any) -> Any:
     return layers.ReLU()(change + maps)
 
 
+def preactivated_block(maps: Any) -> Any:
+    change = maps
+    for _ in range(2):
+        change = layers.ReLU()(layers.BatchNormalization()(change))
+        change = layers.Conv2D(maps.shape[-1], 3, padding="same")(change)
+    return maps + change
+
+
 RIGHT: list[tuple[Exercise, Callable[..., Any]]] = [
     (ex.convolve, by_scipy),
     (ex.convolve, by_keras),
@@ -75,6 +83,7 @@ RIGHT: list[tuple[Exercise, Callable[..., Any]]] = [
     (ex.network, functional),
     (ex.shift, by_ndimage),
     (ex.residual, normalised_block),
+    (ex.residual, preactivated_block),
 ]
 
 

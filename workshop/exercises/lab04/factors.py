@@ -38,6 +38,16 @@ class OneFactor(Exercise):
         "one-object": "new = dict(baseline)\n"
         + LOOP.format("new").replace("        settings", "        new[name] = value\n"
         "        settings"),
+        "one-dict-per-name": LOOP.format("new").replace(
+            "    for value", "    new = dict(baseline)\n    for value"
+        ).replace("        settings", "        new[name] = value\n        settings"),
+        "last-value-only": LOOP.format("baseline | {name: value}").replace(
+            "        settings", "        new = baseline | {name: value}\n    settings"
+        ).replace("append(baseline | {name: value})", "append(new)"),
+        "returned-early": LOOP.format("baseline | {name: value}").replace(
+            "return settings", "    return settings"
+        ),
+        "update-gives-none": LOOP.format("dict(baseline).update({name: value})"),
         "all-at-once": "return [baseline | {name: values[0] for name, values in changes.items()}]",
         "first-value-only": (
             "return [baseline | {name: values[0]} for name, values in changes.items()]"
@@ -99,6 +109,14 @@ class OneFactor(Exercise):
 def _form(got: Any) -> Verdict | None:
     if isinstance(got, list) and got and all(isinstance(item, dict) for item in got):
         return None
+    if isinstance(got, list) and got and all(item is None for item in got):
+        return not_yet(
+            "update-gives-none",
+            f"I got a list of {len(got)} times `None`.",
+            "`update` changes a dict where it stands, and returns nothing. So `None` went into the "
+            "list.",
+            "`baseline | {name: value}` returns a new dict.",
+        )
     return not_yet(
         "not-a-list-of-settings",
         f"I got `{str(got)[:60]}`.",
@@ -118,6 +136,8 @@ def _slip(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict:
             "you put one and the same dict into the list each time, and went on changing it.",
             "make a new dict inside the inner loop.",
         )
+    if wrong := _loops(inputs, got, wanted):
+        return wrong
     if _same(got, [baseline, *wanted]):
         return not_yet(
             "baseline-too",
@@ -138,13 +158,6 @@ def _slip(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict:
             "list-as-value",
             f"one experiment is `{next(i for i in got if list in map(type, i.values()))}`.",
             "a setting has one value. You put in the whole list of those to be tried.",
-            "a second loop: `for value in values`.",
-        )
-    if _same(got, [baseline | {name: values[0]} for name, values in changes.items()]):
-        return not_yet(
-            "first-value-only",
-            f"I got {len(got)} experiments; the changes name {len(wanted)} values.",
-            "you take the first value of each list and leave the others out.",
             "a second loop: `for value in values`.",
         )
     if len(got) == 1 and counts[0] > 1:
@@ -169,13 +182,55 @@ def _slip(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict:
             "each starts from the one before it. A change that harms stays in all that follow.",
             "start from the baseline each time: `baseline | {name: value}`.",
         )
+    odd = next((item for item in got if item not in wanted), None)
+    missing = next((item for item in wanted if item not in got), None)
+    twice = "some of them stand there twice"
+    said = f"`{missing}` is missing" if missing else twice
+    said = said if odd is None else f"`{odd}` is not wanted"
     return not_yet(
         "other-settings",
-        f"I got {len(got)} experiments, the first is `{got[0]}`; wanted are {len(wanted)}, the "
-        f"first `{wanted[0]}`.",
-        "each has all the baseline's settings, and one of them has a new value.",
-        "compare the two, key by key.",
+        f"I got {len(got)} experiments, {len(wanted)} are wanted; {said}.",
+        "for each value that is to be tried, there is one experiment. It has all the baseline's "
+        "settings, and one of them has that value.",
+        f"compare your list with what is right, item by item. It begins with `{wanted[0]}`.",
     )
+
+
+def _loops(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict | None:
+    """What comes out when a line of the two loops stands in the wrong place."""
+    baseline, changes = inputs["baseline"], inputs["changes"]
+    said = f"I got {len(got)} of {len(wanted)} experiments."
+    if _same(got, [baseline | {name: values[0]} for name, values in changes.items()]):
+        return not_yet(
+            "first-value-only",
+            said,
+            "you take the first value of each list and leave the others out.",
+            "a second loop: `for value in values`.",
+        )
+    last = [baseline | {name: values[-1]} for name, values in changes.items()]
+    if _same(got, last):
+        return not_yet(
+            "last-value-only",
+            f"{said} Of each list, only the last value is there.",
+            "what stands behind the inner loop runs once for each name, when the loop is over.",
+            "move `append` to the right, into the inner loop.",
+        )
+    if _same(got, [item for item, name in zip(last, changes, strict=True) for _ in changes[name]]):
+        return not_yet(
+            "one-dict-per-name",
+            f"as many experiments as wanted, but some are the same, such as `{got[0]}`.",
+            "you make one dict for each name. Then each value replaces the one before it, also in "
+            "the dicts that are in the list already: they are one and the same.",
+            "make the new dict inside the inner loop.",
+        )
+    if len(got) < len(wanted) and got == wanted[: len(got)]:
+        return not_yet(
+            "returned-early",
+            f"{said} What is there is right.",
+            "`return` ends the function at once, also in the middle of a loop.",
+            "move `return` to the left, below both loops.",
+        )
+    return None
 
 
 def _same(one: list[Data], other: list[Data]) -> bool:

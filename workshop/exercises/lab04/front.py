@@ -1,5 +1,6 @@
 """The Pareto front: entries that no other entry beats."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,14 @@ class ParetoFront(Exercise):
         "twins-dropped": LOOP.replace("(as_good and better)", "(as_good and i != j)"),
         "ties-kept": LOOP.replace("as_good and better", "parameters[j] < parameters[i] and "
         "accuracies[j] > accuracies[i]"),
+        "one-twin-kept": (
+            "front, best = [], 0\n"
+            "for i in np.lexsort([-accuracies, parameters]):\n"
+            "    if accuracies[i] > best:\n"
+            "        front.append(i)\n"
+            "        best = accuracies[i]\n"
+            "return front"
+        ),
         "large-is-good": LOOP.replace("parameters[j] <= parameters[i]", "parameters[j] >= "
         "parameters[i]").replace("parameters[j] < parameters[i]", "parameters[j] > parameters[i]"),
         "in-the-given-order": (
@@ -160,7 +169,7 @@ def _slip(sizes: NDArray[Any], scores: NDArray[Any], got: set[int]) -> Verdict:
         return not_yet(
             "everybody",
             "you put all entries on the front.",
-            f"{entry(4)} is beaten by {entry(0)}, which is smaller and better.",
+            f"{entry(0)} beats {entry(4)}: it is smaller and better.",
             "leave out an entry as soon as another one beats it.",
         )
     if got == set(range(len(sizes))) - right:
@@ -184,6 +193,15 @@ def _slip(sizes: NDArray[Any], scores: NDArray[Any], got: set[int]) -> Verdict:
             f"{entry(0)} and {entry(5)} are equal in both. Each of your loops lets one throw out "
             "the other, and both are gone.",
             "to beat takes really better in one of the two.",
+        )
+    if got in (right - {0}, right - {5}):
+        return not_yet(
+            "one-twin-kept",
+            said,
+            f"{entry(0)} and {entry(5)} are equal in both. Neither is really better, so neither "
+            "beats the other.",
+            "compare each entry with all others. Or, if you go through them in order: whoever is "
+            "equal to the last one kept stays, too.",
         )
     if got == _front(-sizes, scores):
         return not_yet(
@@ -209,13 +227,21 @@ def _slip(sizes: NDArray[Any], scores: NDArray[Any], got: set[int]) -> Verdict:
             "by size, and these are not.",
             "sort by parameters first (`np.argsort`), or compare each with all others.",
         )
-    return not_yet(
-        "other-front",
-        said,
-        "an entry is on the front if no other has at most as many parameters and at least its "
-        "accuracy, and is better in one of them.",
-        "take the first entry of the right answer, and ask of each other one whether it beats it.",
-    )
+    return not_yet("other-front", said, *_example(sizes, scores, got, entry))
+
+
+def _example(
+    sizes: NDArray[Any], scores: NDArray[Any], got: set[int], entry: Callable[[int], str]
+) -> tuple[str, str]:
+    """One entry that stands there wrongly or is missing; and what to try."""
+    if missing := sorted(_front(sizes, scores) - got):
+        said = f"nobody beats {entry(missing[0])}, so it belongs to the front."
+        return said, "compare that one with each other one, by hand and then by your code."
+    wrong = min(got - _front(sizes, scores))
+    as_good = (sizes <= sizes[wrong]) & (scores >= scores[wrong])
+    winner = int(np.flatnonzero(as_good & ((sizes < sizes[wrong]) | (scores > scores[wrong])))[0])
+    said = f"{entry(winner)} beats {entry(wrong)}."
+    return said, "compare these two by hand, and then by your code."
 
 
 def _told(places: set[int]) -> str:

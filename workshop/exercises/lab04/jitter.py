@@ -72,8 +72,7 @@ class Augment(Exercise):
         images = inputs["images"]
         first, second = inputs["seeds"]
         given = images.copy()
-        generator = np.random.default_rng(first)
-        data = {"once": call(answer, given, generator)}
+        data = {"once": call(answer, given, np.random.default_rng(first))}
         if data["once"]["observed"] == "value":
             # `call` hands over copies; whether the originals survive needs the array itself.
             observe(lambda: answer(given, np.random.default_rng(first)))
@@ -129,10 +128,7 @@ def _moves(images: NDArray[Any], got: NDArray[Any]) -> tuple[NDArray[Any], NDArr
     for down in range(-LOOKED, LOOKED + 1):
         for right in range(-LOOKED, LOOKED + 1):
             whole = shifted(images, down, right)
-            inside = (
-                slice(max(down, 0), 28 + min(down, 0)),
-                slice(max(right, 0), 28 + min(right, 0)),
-            )
+            inside = np.s_[max(down, 0) : 28 + min(down, 0), max(right, 0) : 28 + min(right, 0)]
             close = np.abs(got - whole) < 1e-4
             fits = close[:, *inside].all(axis=(1, 2))
             moves[fits] = down, right

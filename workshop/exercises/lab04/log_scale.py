@@ -29,6 +29,7 @@ class LearningRates(Exercise):
         "exponents": "return np.linspace(np.log10(low), np.log10(high), count)",
         "backwards": "return np.geomspace(high, low, count)",
         "end-missing": "return np.geomspace(low, high, count, endpoint=False)",
+        "other-factor": "return low * 10.0 ** np.arange(count)",
         "wrong-count": "return np.geomspace(low, high, count + 1)",
         "whole-numbers": "return np.geomspace(low, high, count).astype(int)",
         "by-lot": (
@@ -133,13 +134,22 @@ def _slip(got: NDArray[Any], right: NDArray[Any], said: str, inputs: Data) -> Ve
             "as whole numbers, most rates become 0, and a rate of 0 learns nothing.",
             "leave out `int`; an array made of whole numbers keeps only those.",
         )
-    if np.allclose(got[0], low) and np.allclose(got[1:] / got[:-1], got[1] / got[0]):
+    factors = got[1:] / got[:-1] if got.all() else np.zeros(1)
+    if np.allclose(got[0], low) and np.allclose(factors, (high / low) ** (1 / count)):
         return not_yet(
             "end-missing",
             said,
             f"the factor is the same everywhere, but the last is {got[-1]:.3g} instead of "
             f"{high:g}.",
             "from the first to the last there are `count - 1` steps, not `count`.",
+        )
+    if np.allclose(got[0], low) and np.allclose(factors, factors[0]) and factors[0] > 1:
+        return not_yet(
+            "other-factor",
+            f"{said} Each is {factors[0]:.3g} times the one before.",
+            f"the factor is the same everywhere, but with this one the last is {got[-1]:.3g}, and "
+            f"{high:g} is wanted.",
+            "choose it so that `low * factor ** (count - 1)` is `high`.",
         )
     if low <= got.min() and got.max() <= high and (np.diff(got) > 0).all():
         return not_yet(

@@ -46,6 +46,7 @@ class StopEpoch(Exercise):
         ),
         "one-too-many": LOOP.replace("waited == patience", "waited > patience"),
         "one-too-few": LOOP.replace("waited == patience", "waited + 1 == patience"),
+        "counts-all-epochs": LOOP.replace("return epoch, best", "break"),
         "exchanged": LOOP.replace("epoch, best\n", "best, epoch\n").replace(
             "len(losses), best", "best, len(losses)"
         ),
@@ -151,8 +152,8 @@ def _slip(cases: list[Any], got: list[Any], said: str) -> Verdict:
         return not_yet(
             "counted-from-zero",
             said,
-            "`enumerate` counts from 0. The first epoch is number 1.",
-            "`enumerate(losses, start=1)`.",
+            "Python counts from 0. The first epoch is number 1.",
+            "`enumerate(losses, start=1)`, or add 1 where you keep the best epoch.",
         )
     if all(pair[0] == one[0] for pair, one in zip(got, right, strict=True)) and any(
         pair[1] == pair[0] for pair in got[:2]
@@ -186,6 +187,15 @@ def _slip(cases: list[Any], got: list[Any], said: str) -> Verdict:
             "you compare with the epoch before. A loss that climbs and then falls a little counts "
             "as progress, although it has been lower long ago.",
             "compare with the lowest loss so far.",
+        )
+    if got == [(len(losses), best) for (losses, _), (_, best) in zip(cases, right, strict=True)]:
+        return not_yet(
+            "counts-all-epochs",
+            said,
+            "the best epoch is right, so your rule stops at the right moment. But the first number "
+            "is the length of the whole list.",
+            "where the patience is at its end, `return epoch, best`. `len(losses)` is only for "
+            "losses that never come to that.",
         )
     return _count(cases, got, said)
 

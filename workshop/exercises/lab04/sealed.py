@@ -46,8 +46,10 @@ class Small(Exercise):
         "784 pixels times 5 units are 3,920 already. So let fewer numbers reach the first layer: "
         "`layers.AveragePooling2D(2)` in front of `Flatten` leaves 14 · 14 of them.",
         "196 · 18 + 18 + 18 · 10 + 10 is below 4,000: one hidden layer of 18 units.",
-        "Adam with `learning_rate=CosineDecay(0.01, updates)`, batches of 128, `final_epochs` "
-        "epochs: `updates = final_epochs * -(-len(x_train) // 128)`.",
+        "Take batches of 128. They make `updates = final_epochs * -(-len(x_train) // 128)`, where "
+        "`-(-a // b)` is a / b, rounded up. Let the rate fall, as at the end of lab 02: "
+        "`keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, updates))`. The loss "
+        "is `cross_entropy`.",
     )
     wrong_answers = {
         "not-a-model": "small = 3736",
@@ -128,7 +130,7 @@ def _kind(facts: Data) -> Verdict | None:
         return not_yet(
             "not-a-model",
             f"I got a `{facts['kind']}`.",
-            "as the board does, I believe no number. I try the network myself.",
+            "I believe no number that somebody tells me. I try the network myself.",
             "let `small` be the trained Keras model.",
         )
     return None
@@ -139,7 +141,7 @@ def _form(facts: Data, probabilities: Any) -> Verdict | None:
         return not_yet(
             "refuses-digits",
             f"digits of `(28, 28, 1)` give `{facts['error']}`",
-            "the check and the board hand every network the same digits.",
+            "the check hands every network digits of the same shape, and so will the leaderboard.",
             "start with `keras.Input((28, 28, 1))`, and shrink them inside the network.",
         )
     if probabilities.ndim != 2 or probabilities.shape[1] != 10:

@@ -126,12 +126,12 @@ def _trials(seed: int) -> Any:
 
 def _settings(settings: list[Any]) -> Verdict | None:
     names = {"learning_rate", "units", "momentum"}
-    if not all(isinstance(s, dict) and names <= set(s) for s in settings):
+    if not all(isinstance(s, dict) and names == set(s) for s in settings):
         return not_yet(
             "settings-missing",
             f"`train` was given `{str(settings[0])[:80]}`.",
-            "it looks its settings up by name, so a missing or misspelt one stops it.",
-            "a dict with `learning_rate`, `units` and `momentum`.",
+            "it knows three settings by name. One that is missing, misspelt or unknown stops it.",
+            "a dict with `learning_rate`, `units` and `momentum`, and nothing else.",
         )
     columns = {name: [s[name] for s in settings] for name in sorted(names)}
     odd = [

@@ -43,6 +43,8 @@ class Counts(Exercise):
         "channels-forgotten": _answer(second="3 * 3 * 16 + 16"),
         "bias-per-channel": _answer(second="3 * 3 * 8 * 16 + 8 * 16"),
         "no-bias": _answer(first="3 * 3 * 8", second="3 * 3 * 8 * 16"),
+        "bias-multiplied": _answer(multiplications="26 * 26 * (9 * 8 + 8)"),
+        "dense-without-bias": _answer(dense="784 * (26 * 26 * 8)"),
         "weights-are-not-work": _answer(multiplications="72"),
         "window-sticks-out": _answer(multiplications="28 * 28 * 9 * 8"),
         "work-of-one-filter": _answer(multiplications="26 * 26 * 9"),
@@ -123,6 +125,13 @@ class Counts(Exercise):
                 "a filter adds everything into one sum, and that gets one bias.",
                 "16 filters, 16 biases.",
             )
+        if second == 3 * 3 * 8 * 16:
+            return not_yet(
+                "no-bias",
+                f"`second` is {second:,.0f}: all weights, and no bias.",
+                "each filter adds one more number to its sums, and that is learned too.",
+                "add one bias for each of the 16 filters.",
+            )
         return None
 
     def _work(self, work: float) -> Verdict | None:
@@ -133,6 +142,8 @@ class Counts(Exercise):
                 "a shared weight is stored once and used at every place.",
                 "how many places has the window? Multiply by that.",
             )
+        if work == PLACES * FIRST:
+            return _bias_multiplied("multiplications", work)
         if work in (28 * 28 * 9 * 8, 28 * 28 * FIRST):
             return not_yet(
                 "window-sticks-out",
@@ -158,6 +169,15 @@ class Counts(Exercise):
                 "needs a unit for each of them.",
                 "count 26 · 26 · 8 units with 784 weights and one bias each.",
             )
+        if got["dense"] == DENSE_WORK:
+            return not_yet(
+                "dense-without-bias",
+                f"`dense` is {got['dense']:,.0f}: all weights, and no bias.",
+                "each unit adds one more number to its sum, and that is learned too.",
+                "add one bias for each of the 26 · 26 · 8 units.",
+            )
+        if got["dense_multiplications"] == DENSE:
+            return _bias_multiplied("dense_multiplications", DENSE)
         wrong = [name for name, want in zip(NAMES, WANTED, strict=True) if got[name] != want]
         return not_yet(
             "other-numbers",
@@ -167,3 +187,12 @@ class Counts(Exercise):
             "each. Multiplications: weights times the places where they are used.",
             "draw the layer as boxes, and write the three factors beside them.",
         )
+
+
+def _bias_multiplied(name: str, value: float) -> Verdict:
+    return not_yet(
+        "bias-multiplied",
+        f"`{name}` is {value:,.0f}: that counts the biases, too.",
+        "each weight is multiplied by a number that comes in. A bias is only added.",
+        "leave out the biases here.",
+    )

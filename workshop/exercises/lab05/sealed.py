@@ -54,8 +54,9 @@ class Final(Exercise):
         "The network: `final = lean_network()`. The optimizer: "
         "`keras.optimizers.AdamW(one_cycle(…), weight_decay=0.01)`. How many updates do "
         "`final_epochs` epochs have, in batches of 256?",
-        "`updates = final_epochs * -(-len(x_train) // 256)`. Then `final.compile(loss=…, "
-        'optimizer=…, metrics=["accuracy"])` with `"sparse_categorical_crossentropy"`.',
+        "`updates = final_epochs * -(-len(x_train) // 256)`; `-(-a // b)` is a / b, "
+        "rounded up. Then `final.compile(loss=…, optimizer=…, "
+        'metrics=["accuracy"])` with `"sparse_categorical_crossentropy"`.',
         "`final.fit(x_train, y_train, batch_size=256, epochs=final_epochs, "
         "validation_data=(x_valid, y_valid), verbose=0, callbacks=[plots.LiveCurves(every=50)])`. "
         "Still short of the mark? One more epoch.",

@@ -36,6 +36,7 @@ class Residual(Exercise):
         "joined-not-added": ANSWER.replace("Add", "Concatenate"),
         "nothing-to-learn": "return layers.Add()([maps, 0 * maps])",
         "one-convolution": ANSWER.replace(")(change)", ")(maps)"),
+        "no-relu": ANSWER.replace(', activation="relu"', ""),
         "shape-changed": ANSWER.replace(
             "return", "return layers.Conv2D(channels, 3)(maps)\nreturn"
         ),
@@ -132,6 +133,14 @@ class Residual(Exercise):
                 "another weighted sum.",
                 "give the second one what the first one returned.",
             )
+        if facts["straight"]:
+            return not_yet(
+                "no-relu",
+                "there are two convolutions, and no ReLU between them.",
+                "a weighted sum of weighted sums is again a weighted sum: without a ReLU, two "
+                "convolutions can do no more than one.",
+                'give the first one `activation="relu"`.',
+            )
         return None
 
 
@@ -151,6 +160,7 @@ def _facts(answer: Any, maps: NDArray[Any]) -> Data | None:
         "outputs": np.asarray(model(maps)),
         "at_zero": _with_weights(model, 0, maps),
         "convolutions": len(layers),
+        "straight": _straight(lambda images: _with_weights(model, 1, images), maps.shape),
         "reach": _reach(lambda images: _with_weights(model, 1, images), maps.shape),
     }
 
@@ -169,3 +179,9 @@ def _reach(outputs: Callable[[NDArray[Any]], NDArray[Any]], shape: tuple[int, ..
     inked[:, 3, 3] = 1
     noticed = np.abs(outputs(inked) - outputs(blank)).max(axis=(0, 2, 3)) > 0
     return int(np.abs(np.flatnonzero(noticed) - 3).max(initial=0))
+
+
+def _straight(outputs: Callable[[NDArray[Any]], NDArray[Any]], shape: tuple[int, ...]) -> bool:
+    """Whether ink and the same amount of its opposite cancel, as they do in weighted sums alone."""
+    ones = np.ones(shape, "float32")
+    return np.allclose(outputs(ones) + outputs(-ones), 2 * outputs(0 * ones), rtol=1e-3)
