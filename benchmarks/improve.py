@@ -25,7 +25,8 @@ from pathlib import Path
 
 import keras
 from shared.networks import club, lean, small
-from shared.training import Warped, digits, middle, one_cycle
+from shared.training import digits, middle, one_cycle
+from shared.warping import Warped
 
 from workshop.data import mnist_source
 from workshop.leaderboard import Leaderboard

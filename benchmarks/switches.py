@@ -42,14 +42,14 @@ def train() -> Cost:
 
     import keras
 
-    from benchmarks.shared import networks, training
+    from benchmarks.shared import networks, training, warping
 
     x, y, _, _ = training.digits()
     keras.utils.set_random_seed(1)
     model = networks.club()
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(True))
-    model.fit(training.Warped(x[:2560], y[:2560], 256, seed=1), verbose=0)
-    warped = training.Warped(x[:DIGITS], y[:DIGITS], 256, seed=1)
+    model.fit(warping.Warped(x[:2560], y[:2560], 256, seed=1), verbose=0)
+    warped = warping.Warped(x[:DIGITS], y[:DIGITS], 256, seed=1)
     before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     model.fit(warped, epochs=EPOCHS, verbose=0)
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)

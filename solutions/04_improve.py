@@ -6,7 +6,7 @@
 #     needs: ["02", "03"]
 #     outcome: >-
 #       a way of tuning that does not fool you: sweeps, searches and intervals that say how sure
-#       they are, and a network of less than 4,000 numbers on a leaderboard that believes nobody.
+#       they are, and a network of at most 4,000 numbers on a leaderboard that believes nobody.
 #     small:
 #       digits: 8000
 #       study_digits: 1500

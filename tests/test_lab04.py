@@ -311,3 +311,12 @@ def test_the_table_of_the_benchmark_has_median_and_range(benchmark: ModuleType) 
     results = benchmark.Results([99.0, 99.2, 99.1], [30.0, 50.0, 40.0], 98.5)
     row = benchmark.table({benchmark.RECIPES[1]: results}).splitlines()[-1]
     assert row == "| 4k | 3,938 | 99.10 (99.00–99.20) | 98.50 | 25 | 40 (30–50) |"
+
+
+def test_warped_digits_keep_their_ink_and_their_labels(benchmark: ModuleType) -> None:
+    images = np.zeros((8, 28, 28, 1), "float32")
+    images[:, 10:18, 10:18] = 1
+    warped, labels = benchmark.Warped(images, np.arange(8), 4, seed=0)[0]
+    assert warped.shape == (4, 28, 28, 1)
+    assert len(labels) == 4
+    assert 0.5 < warped.sum() / images[:4].sum() < 2

@@ -217,7 +217,7 @@ def test_whatever_is_handed_in_as_the_trained_network_gets_a_verdict(
 
 @pytest.mark.parametrize(
     ("name", "parameters"),
-    [("lean", 39_850), ("mnist_convnet", 34_826), ("old_workshop", 1_199_882)],
+    [("lean", 39_850), ("club", 77_050), ("mnist_convnet", 34_826), ("old_workshop", 1_199_882)],
 )
 def test_the_benchmark_races_the_networks_it_names(
     benchmark: ModuleType, name: str, parameters: int
@@ -232,10 +232,20 @@ def test_the_benchmark_counts_a_run_that_never_got_there(benchmark: ModuleType) 
     assert benchmark.told([quick, never], 99.0) == "10.0 (10.0–10.0), 1 of 2 never"
 
 
-def test_warped_digits_keep_their_ink_and_their_labels(benchmark: ModuleType) -> None:
-    images = np.zeros((8, 28, 28, 1), "float32")
+def test_bent_digits_keep_their_ink_and_their_labels(benchmark: ModuleType) -> None:
+    images = np.zeros((40, 28, 28, 1), "float32")
     images[:, 10:18, 10:18] = 1
-    warped, labels = benchmark.Warped(images, np.arange(8), 4, seed=0)[0]
-    assert warped.shape == (4, 28, 28, 1)
-    assert len(labels) == 4
-    assert 0.5 < warped.sum() / images[:4].sum() < 2
+    bent, labels = benchmark.Bent(images, np.arange(40), 20, seed=0, epochs=2)[0]
+    assert bent.shape == (20, 28, 28, 1)
+    assert len(labels) == 20
+    assert 0.5 < bent.sum() / images[:20].sum() < 2
+    assert len(np.unique(bent.reshape(20, -1), axis=0)) == 2  # sixteen digits share a bend
+
+
+def test_the_last_epochs_bend_less(benchmark: ModuleType) -> None:
+    images = np.zeros((400, 28, 28, 1), "float32")
+    images[:, 13:15, 13:15] = 1
+    bends = benchmark.Bent(images, np.arange(400), 400, seed=0, epochs=2)
+    early = np.abs(bends[0][0] - images).mean()
+    bends.on_epoch_end()
+    assert np.abs(bends[0][0] - images).mean() < 0.8 * early

@@ -24,9 +24,10 @@ def lean() -> keras.Model:
 
 
 def club() -> keras.Model:
-    """One convolution more, and dropout: for long training on augmented digits."""
-    inside = [*block(32), layers.MaxPooling2D(), *block(64), *block(64, "valid")]
-    return _network([*inside, layers.Flatten(), layers.Dropout(0.3)], first=16)
+    """Lab 05's network, wider, with a stride in the place of pooling, and dropout: 77,050."""
+    stride = layers.Conv2D(48, 3, 2, "same", use_bias=False)
+    inside = [stride, layers.BatchNormalization(momentum=0.9), layers.ReLU(), *block(96, "valid")]
+    return _network([*inside, layers.Flatten(), layers.Dropout(0.3)], first=24)
 
 
 def mnist_convnet() -> keras.Model:
