@@ -32,6 +32,8 @@ from workshop.reader import digit_reader, digit_yardstick
 import keras  # after workshop, which keeps TensorFlow quiet
 from keras import layers
 
+# TensorFlow cannot merge LeakyReLU with its convolution, tries, and complains. It loses no time.
+tf.config.optimizer.set_experimental_options({"remapping": False})
 keras.utils.set_random_seed(42)
 show_progress("07")
 
