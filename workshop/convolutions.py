@@ -4,7 +4,7 @@ TensorFlow brings oneDNN along, and uses it without being asked only on Linux an
 instructions for neural networks, such as AVX-512 VNNI. Elsewhere it is faster, too:
 `benchmarks/switches.py` measures it. Whoever wants to compare sets ``TF_ENABLE_ONEDNN_OPTS=0``.
 
-Source: `tensorflow/core/util/util.cc`, `IsMKLEnabled`.
+TensorFlow says in its log, from `port.cc`, when it is on.
 """
 
 from __future__ import annotations

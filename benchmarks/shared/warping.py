@@ -18,7 +18,7 @@ SMOOTH = zoom(
 PULL = 0.8
 """Pixels: the standard deviation of each arrow's length, to the right and downwards."""
 TOGETHER = 16
-"""Digits that share one bend. A bend for each of them would cost twice the time."""
+"""Digits that share one bend: to make one takes longer than to use it."""
 FULL, LEAST = 0.5, 0.2
 """The share of the epochs with bends of full strength, and the strength of the last ones."""
 
@@ -79,7 +79,7 @@ class Bent(Shuffled):
 
     In the last epochs the bends grow weaker, so that the network ends on digits like those it
     will be asked about. Source: Simard, Steinkraus, Platt, "Best practices for convolutional
-    neural networks applied to visual document analysis", 2003, who bend each digit once.
+    neural networks applied to visual document analysis", 2003.
     """
 
     def __init__(
