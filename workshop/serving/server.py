@@ -101,7 +101,7 @@ def gunicorn_settings(port: int, host: str, workers: int, fast: str | None) -> d
     return {
         "bind": f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": "workshop.serving.fair_worker.FairWorker",
         "threads": THREADS,
         "keepalive": 5,
         "worker_tmp_dir": fast,
