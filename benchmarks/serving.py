@@ -191,17 +191,18 @@ def train_naive(folder: Path) -> Path:
 
 def report(results: dict[str, Load], limits: dict[int, float], restart: Load) -> None:
     """Print the tables, and whether the goals are reached."""
-    print(f"\n{'':<34}{'requests/s':>12}{'digits/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'cpu ms':>9}")
+    head = ("requests/s", "digits/s", "p50 ms", "p99 ms", "server ms", "client ms")
+    print(f"\n{'':<34}" + "".join(f"{name:>11}" for name in head))
     for name, seen in results.items():
         digits = seen.rate * (BATCH if str(BATCH) in name else 1)
-        used = 1000 * seen.processor / max(len(seen.latencies), 1)
+        used, own = (1000 * s / max(len(seen.latencies), 1) for s in (seen.processor, seen.own))
         print(
-            f"{name:<34}{seen.rate:>12,.1f}{digits:>12,.0f}{seen.percentile(50):>9.2f}"
-            f"{seen.percentile(99):>9.2f}{used:>9.3f}"
+            f"{name:<34}{seen.rate:>11,.1f}{digits:>11,.0f}{seen.percentile(50):>11.2f}"
+            f"{seen.percentile(99):>11.2f}{used:>11.3f}{own:>11.3f}"
         )
     for count, rate in limits.items():
         print(
-            f"{f'limit: ONNX Runtime, batches of {count}':<34}{rate / count:>12,.1f}{rate:>12,.0f}"
+            f"{f'limit: ONNX Runtime, batches of {count}':<34}{rate / count:>11,.1f}{rate:>11,.0f}"
         )
     print("\nWhere a request's processor time goes (ms; read: JSON or bytes or drawing → array)")
     for name, seen in results.items():

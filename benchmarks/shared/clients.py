@@ -17,10 +17,11 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 @dataclass
 class Load:
-    """What a run of the clients saw."""
+    """What a run of the clients saw; `processor` and `own` are the server's and their seconds."""
 
     seconds: float = 0.0
     processor: float = 0.0
+    own: float = 0.0
     latencies: list[float] = field(default_factory=list)
     steps: dict[str, list[float]] = field(default_factory=dict)
     lost: int = 0
@@ -39,6 +40,7 @@ class Load:
         """Put another round's numbers to these."""
         self.seconds += other.seconds
         self.processor += other.processor
+        self.own += other.own
         self.latencies += other.latencies
         self.lost += other.lost
         self.refused += other.refused
@@ -81,14 +83,14 @@ def load(
     for _ in range(CLIENTS):
         connection = Connection(port, request)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
-    begin = time.perf_counter()
+    begin, used = time.perf_counter(), time.process_time()
     while (now := time.perf_counter()) < begin + seconds:
         if midway and now > begin + seconds / 3:
             midway()
             midway = None
         for key, _ in selector.select(1):
             answered(key.data, selector, seen)
-    seen.seconds = time.perf_counter() - begin
+    seen.seconds, seen.own = time.perf_counter() - begin, time.process_time() - used
     for key in list(selector.get_map().values()):
         key.data.socket.close()
     return seen
