@@ -1,50 +1,23 @@
-"""A drawing becomes a digit such as MNIST's: the one implementation, for labs, app and widget.
-
-A network reads what looks like its training data. MNIST's pictures were made in three steps
-(Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits",
-http://yann.lecun.com/exdb/mnist/): the digit is scaled, as wide as high, until it fits into a
-square of 20×20 pixels; edges come out grey, by anti-aliasing; then it is laid into 28×28 pixels
-such that its centre of mass lies in the middle. Whatever a person draws takes the same road here:
-
-    strokes ─┐
-             ├─→ ink in a box whose longer side is 20 pixels ─→ placed in 28×28
-    picture ─┘
-"""
+"""Strokes of a pen become a digit: each pixel asks how far the nearest piece of line is."""
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from numbers import Real
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-Ink = NDArray[np.float32]
-"""How much ink lies on each pixel: 0 for none, 1 for as much as there can be."""
+from workshop.drawing.form import BOX, DrawingError, Ink, placed
 
-SIDE = 28
-BOX = 20
-MIDDLE = 14
-"""The centre of mass goes to pixel 14 of 0 to 27, in both directions, as in MNIST."""
-
-PEN = 2.4
+PEN: Final = 2.4
 """The pen's width in pixels of the finished digit. With it, drawings carry as much ink as MNIST's
 digits: 33 of 255 on average, on 150 pixels."""
-EDGE = 1.0
+EDGE: Final = 1.0
 """Over how many pixels a stroke's edge fades from ink to paper."""
-SMALLEST = 0.03
+SMALLEST: Final = 0.03
 """Drawings are not blown up beyond this share of the canvas: a dot stays a dot."""
-
-MOST_POINTS = 10_000
-LARGEST_SIDE = 4_096
-NOISE = 8
-"""Grey counts as ink from so many times the usual unevenness of the paper's edge."""
-LEAST_CONTRAST = 16
-
-
-class DrawingError(ValueError):
-    """What was drawn cannot become a digit; the message says why, in a sentence for a person."""
+MOST_POINTS: Final = 10_000
 
 
 def digit_from_strokes(
@@ -86,51 +59,7 @@ def digit_from_strokes(
     segments = [
         segment for line in lines for segment in _segments((line - corner) * scale + margin)
     ]
-    return _placed(_rendered(np.array(segments), shape, width))
-
-
-def digit_from_picture(picture: NDArray[Any]) -> NDArray[np.uint8]:
-    """Bring a greyscale picture of one digit, of any size, into MNIST's form.
-
-    What most of the picture's edge shows is taken for paper, so ink may be darker or lighter than
-    it. A picture that has MNIST's form already comes back as it is.
-
-    Args:
-        picture: (height, width) numbers from 0 to 255, sides from 1 to 4,096.
-
-    Returns:
-        (28, 28) uint8: 0 is paper, 255 is ink.
-
-    Raises:
-        DrawingError: if the picture is empty, blank, too large, not two-dimensional, or holds
-            something else than numbers from 0 to 255.
-    """
-    ink = _ink(_grey(picture))
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    height, width = (max(1, round(side * BOX / max(ink.shape))) for side in ink.shape)
-    scaled = Image.fromarray(ink).resize((width, height), Image.Resampling.HAMMING)
-    return _placed(np.asarray(scaled, dtype=np.float32))
-
-
-def _placed(ink: Ink) -> NDArray[np.uint8]:
-    """Lay ink of at most 20×20 pixels into 28×28, its centre of mass in the middle.
-
-    MNIST moves by whole pixels, and so does this. Ink that would fall off the paper stays on it.
-    """
-    ink = ink.clip(0, None) / ink.max()
-    height, width = ink.shape
-    rows, columns = np.indices(ink.shape)
-    top, left = (
-        int(np.clip(np.rint(MIDDLE - (places * ink).sum() / ink.sum()), 0, SIDE - side))
-        for places, side in ((rows, height), (columns, width))
-    )
-    digit = np.zeros((SIDE, SIDE), dtype=np.uint8)
-    digit[top : top + height, left : left + width] = np.rint(255 * ink)
-    return digit
-
-
-# ── strokes
+    return placed(_rendered(np.array(segments), shape, width))
 
 
 def _sequence(value: object, name: str) -> Sequence[Any]:
@@ -216,44 +145,3 @@ def _rendered(segments: NDArray[np.float64], shape: NDArray[np.int_], width: flo
         nearest = np.minimum(nearest, (x_gap**2 + y_gap**2).min(axis=1))
     ink: Ink = ((width / 2 - np.sqrt(nearest)) / EDGE + 0.5).clip(0, 1).astype(np.float32)
     return ink.reshape(rows, columns)
-
-
-# ── pictures
-
-
-def _grey(picture: NDArray[Any]) -> Ink:
-    """The picture as numbers from 0 to 255."""
-    picture = np.asarray(picture)
-    if picture.ndim != 2:
-        raise DrawingError(
-            f"The picture has the shape {picture.shape}; it must have two axes, height and width: "
-            "one number for each pixel."
-        )
-    if picture.size == 0:
-        raise DrawingError("The picture has no pixels.")
-    if max(picture.shape) > LARGEST_SIDE:
-        height, width = picture.shape
-        raise DrawingError(
-            f"The picture has {width:,}×{height:,} pixels; no side may have more than "
-            f"{LARGEST_SIDE:,}."
-        )
-    if picture.dtype.kind not in "uif":
-        raise DrawingError(f"The picture holds {picture.dtype}; it must hold numbers.")
-    if not (picture.min() >= 0 and picture.max() <= 255):
-        raise DrawingError("The picture holds something else than numbers from 0 to 255.")
-    return picture.astype(np.float32)
-
-
-def _ink(grey: Ink) -> Ink:
-    """How far each pixel is from the paper, without the paper's own unevenness; 0…1."""
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = np.median(edge)
-    ink = np.abs(grey - paper)
-    noise = NOISE * np.median(np.abs(edge - paper))
-    if ink.max() - noise < LEAST_CONTRAST:
-        raise DrawingError(
-            "The picture is blank: nothing on it is darker or lighter than its edge."
-        )
-    ink = np.where(ink > noise, ink, 0)
-    scaled: Ink = (ink / ink.max()).astype(np.float32)
-    return scaled
