@@ -47,9 +47,8 @@ class Generated:
         return self.path.exists() and self.path.read_bytes() == self.text.encode()
 
 
-def generated_files() -> list[Generated]:
+def generated_files(labs: list[LabSource]) -> list[Generated]:
     """Every file that follows from the sources without running anything."""
-    labs = read_all_labs()
     files = [
         Generated(labs_folder() / f"{lab.name}.ipynb", to_text(lab_notebook(lab))) for lab in labs
     ]
@@ -105,7 +104,8 @@ def build(execute_all: bool = False, execute: bool = True) -> None:
     Raises:
         BuildError: if solutions must run and the real digits are not here.
     """
-    for lab in read_all_labs():
+    labs = read_all_labs()
+    for lab in labs:
         fresh, stored = solution_notebook(lab), stored_solution(lab)
         if stored and same_code(fresh, stored) and not execute_all:
             write_if_new(solution_path(lab), to_text(with_outputs_of(stored, fresh)))
@@ -120,7 +120,7 @@ def build(execute_all: bool = False, execute: bool = True) -> None:
             )
         print(f"running {solution_path(lab).name} …", flush=True)
         write_whole(solution_path(lab), to_text(executed(fresh)))
-    for file in generated_files():
+    for file in generated_files(labs):
         write_if_new(file.path, file.text)
 
 

@@ -12,7 +12,7 @@ from workshop.regions import strip_solution
 from workshop.source import LabSource, SourceError, lab_paths, read_lab
 
 NBGRADER_SCHEMA = 3
-COLLAPSED = {"jupyter": {"source_hidden": True}}
+COLLAPSED: dict[str, object] = {"jupyter": {"source_hidden": True}}
 """The metadata of a cell that shows one line until it is opened."""
 
 
@@ -47,8 +47,7 @@ def lab_notebook(lab: LabSource) -> NotebookNode:
     """What the learner opens: regions are placeholders, and there are no outputs."""
     notebook = _notebook(lab, solved=False)
     number = lab.number
-    package = v4.new_code_cell(package_cell(number), id=f"{number}-package", metadata=COLLAPSED)
-    notebook.cells.insert(1, package)
+    notebook.cells.insert(1, _cell("code", f"{number}-package", package_cell(number), COLLAPSED))
     return notebook
 
 
@@ -80,7 +79,7 @@ def opening(lab: LabSource) -> str:
 
 def _notebook(lab: LabSource, solved: bool) -> NotebookNode:
     grading = _grading(lab)
-    cells = [v4.new_markdown_cell(opening(lab), id=f"{lab.number}-opening", metadata={})]
+    cells = [_cell("markdown", f"{lab.number}-opening", opening(lab), {})]
     for index, cell in enumerate(lab.cells):
         entry = grading.get(index)
         metadata: dict[str, object] = {"tags": list(cell.tags)} if cell.tags else {}
@@ -88,10 +87,7 @@ def _notebook(lab: LabSource, solved: bool) -> NotebookNode:
             metadata["nbgrader"] = entry.metadata()
         cell_id = entry.grade_id if entry else f"{lab.number}-cell-{index + 1:02}"
         text = cell.text if solved or cell.kind == "markdown" else strip_solution(cell.text)
-        if cell.kind == "markdown":
-            cells.append(v4.new_markdown_cell(text, id=cell_id, metadata=metadata))
-        else:
-            cells.append(v4.new_code_cell(text, id=cell_id, metadata=metadata))
+        cells.append(_cell(cell.kind, cell_id, text, metadata))
     notebook: NotebookNode = v4.new_notebook(
         cells=cells,
         metadata={
@@ -105,6 +101,15 @@ def _notebook(lab: LabSource, solved: bool) -> NotebookNode:
         },
     )
     return notebook
+
+
+def _cell(kind: str, cell_id: str, source: str, metadata: dict[str, object]) -> NotebookNode:
+    """A cell; `new_notebook` validates all of them at once, which is sooner than one by one."""
+    ran: dict[str, object] = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    cell: NotebookNode = nbformat.from_dict(
+        {"cell_type": kind, "id": cell_id, "source": source, "metadata": metadata} | ran
+    )
+    return cell
 
 
 def _grading(lab: LabSource) -> dict[int, Grading]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from workshop.authoring.build import (
+    Generated,
     generated_files,
     same_cells,
     solution_path,
@@ -48,7 +49,13 @@ def verify(rehearsals: bool = True) -> list[Problem]:
     """
     try:
         labs = read_all_labs()
-        problems = [*_files(labs), *_stray_files(labs), *_exercises(labs), *_notebooks(labs)]
+        files = generated_files(labs)
+        problems = [
+            *_files(labs, files),
+            *_stray_files(labs, files),
+            *_exercises(labs),
+            *_notebooks(labs),
+        ]
     except (SourceError, RegionError) as error:
         return [Problem(str(error), "solutions/", "mend the source, then `workshop verify`")]
     if not rehearsals:
@@ -68,8 +75,8 @@ def report(problems: list[Problem]) -> str:
     return f"✔ {len(labs)} labs and {count} exercises hold."
 
 
-def _files(labs: list[LabSource]) -> Iterator[Problem]:
-    for file in generated_files():
+def _files(labs: list[LabSource], files: list[Generated]) -> Iterator[Problem]:
+    for file in files:
         if not file.in_sync():
             place = str(file.path.relative_to(home()))
             yield Problem("differs from what its source gives", place, BUILD)
@@ -87,8 +94,8 @@ def _files(labs: list[LabSource]) -> Iterator[Problem]:
             )
 
 
-def _stray_files(labs: list[LabSource]) -> Iterator[Problem]:
-    expected = {file.path for file in generated_files()}
+def _stray_files(labs: list[LabSource], files: list[Generated]) -> Iterator[Problem]:
+    expected = {file.path for file in files}
     expected |= {lab.path for lab in labs} | {solution_path(lab) for lab in labs}
     expected |= {script_path(), progress_file()}
     for folder in (labs_folder(), solutions_folder(), skeleton_folder()):
