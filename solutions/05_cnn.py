@@ -838,10 +838,10 @@ How far can one small network go, in five minutes? Four changes to yours:
   before the outputs.
 - **Bent digits.** Each digit is turned, scaled, moved, and bent as if it were drawn on rubber. That
   is done anew each time, so no picture comes twice. In the last epochs the bends grow weaker.
-- **19 epochs**, and labels that are not quite sure: 0.91 for the right digit, 0.01 for each other.
+- **22 epochs**, and labels that are not quite sure: 0.91 for the right digit, 0.01 for each other.
   That is called **label smoothing**.
-- **Five looks.** The network is asked about each test digit five times: as it is, and moved by a
-  pixel up, down, left and right. The mean of its probabilities counts.
+- **Nine looks.** The network is asked about each test digit nine times: as it is, and moved by a
+  pixel to each of the eight sides. The mean of its probabilities counts.
 
 `python benchmarks/cnn.py --club` runs it on your computer, and prints what came out. (The command
 without `--club` races your lean network against a well-known recipe.)
