@@ -60,6 +60,11 @@ def test_the_sentence_lists_the_labels_in_order(images: NDArray[Any]) -> None:
     assert alt == ("Twelve: 12 images in rows of 10, labelled 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1.")
 
 
+def test_a_title_that_is_a_sentence_keeps_one_stop_only(images: NDArray[Any]) -> None:
+    alt = plots.digits(images, title="Above: mine. Below: yours.").alt
+    assert alt == "Above: mine. Below: yours: 12 images in rows of 10, without labels."
+
+
 def test_a_wrong_prediction_is_told_in_words_and_framed(images: NDArray[Any]) -> None:
     labels = np.arange(12) % 10
     guesses = labels.copy()

@@ -110,10 +110,7 @@ def _shades(images: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _draw(axes: Axes, image: NDArray[Any], low: float, high: float) -> Any:
-    axes.grid(False)
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set(visible=True, color="#9A9A9A", linewidth=0.8)
+    style.frame(axes)
     return axes.imshow(image, cmap=INK, vmin=low, vmax=high, interpolation="nearest")
 
 
@@ -166,7 +163,7 @@ def _grid_alt(
         first = f"the first {shown} of {total:,} images"
     if shown > columns:
         first += f" in rows of {columns}"
-    first = f"{title}: {first}" if title else first[0].upper() + first[1:]
+    first = f"{title.rstrip('.')}: {first}" if title else first[0].upper() + first[1:]
     if guesses is None or names is None:
         words = names or guesses
         kind = "labelled" if names else "predicted"
