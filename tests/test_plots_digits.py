@@ -127,6 +127,15 @@ def test_one_digit_tells_where_its_ink_lies(images: NDArray[Any]) -> None:
     assert plots.digit(np.zeros(784)).alt.endswith("all 0.")
 
 
+def test_what_nobody_can_see_is_no_ink(images: NDArray[Any]) -> None:
+    drawn = np.maximum(images[11] / 255, 1e-9) * 0.99999
+    drawn[0, 0] = 1e-5
+    assert plots.digit(drawn).alt == (
+        "One image of 28 by 28 pixels, values 0 to 1; the ink covers 128 pixels, "
+        "rows 4 to 23 and columns 4 to 19."
+    )
+
+
 def test_one_digit_is_accepted_in_every_shape(images: NDArray[Any]) -> None:
     expected = plots.digit(images[0]).png
     for shape in ((784,), (28, 28, 1), (1, 28, 28), (1, 784)):
