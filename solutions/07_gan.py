@@ -773,8 +773,9 @@ print("does the alarm ring?", bool(alarm(probabilities)))
 
 # %% [markdown]
 """
-Forty points of noise, and nearly one picture. What took minutes to learn is gone within seconds.
-The film shows how:
+Forty points of noise, and nearly one picture. (If the frames look empty, nothing is amiss with the
+figure: then the one picture is blank paper.) What took minutes to learn is gone within seconds. The
+film shows how:
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -961,8 +962,8 @@ play(asked, asked_rounds, deal_orders, order(fixed, np.arange(40) % 10))
 
 # %% [markdown]
 """
-Each column is one order. (The game is short, so its steps are longer.) Five hundred orders, read
-by the network of lab 05:
+Each column is one order, 0 to 9 from left to right. (The game is short, so its steps are longer.)
+Five hundred orders, read by the network of lab 05:
 """
 
 # %% tags=["nbval-ignore-output"]

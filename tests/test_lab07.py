@@ -268,6 +268,63 @@ def test_a_step_is_judged_by_what_moved_and_not_by_its_code() -> None:
     assert ex.generator_step.verdict(by_hand).diagnosis == "both-moved"
 
 
+def test_a_player_that_is_frozen_and_thawed_again_is_fine() -> None:
+    code = "discriminator.trainable = False\n" + steps.GENERATOR
+    code = code.replace("return", "discriminator.trainable = True\nreturn")
+    assert_passes(ex.generator_step.verdict(answer_of(ex.generator_step, code)))
+
+
+def test_a_loss_that_wants_real_of_every_picture_treats_them_alike() -> None:
+    code = aims.RIGHT.replace("softplus(fake", "softplus(-fake")
+    verdict = ex.losses.verdict(answer_of(ex.losses, code))
+    assert_named(verdict, "all-alike")
+    assert "the answer real to all" in verdict.why
+
+
+@pytest.mark.parametrize("product", ["a * b", "a + b"])
+def test_a_distance_that_no_name_fits_is_told_its_three_pieces(product: str) -> None:
+    code = distance.RIGHT.replace("a @ b", product)
+    verdict = ex.frechet_distance.verdict(answer_of(ex.frechet_distance, code))
+    one, other = ex.frechet_distance.public_inputs()["two crowds"]
+    gap = one.mean(axis=0) - other.mean(axis=0)
+    assert_named(verdict, "other-distance")
+    assert f"the squared gap, {gap @ gap:.2f}," in verdict.why
+
+
+def test_an_alarm_that_wants_both_faults_at_once_hears_of_or() -> None:
+    code = covering.RIGHT.replace("or unsure", "and unsure")
+    verdict = ex.alarm.verdict(answer_of(ex.alarm, code))
+    assert_named(verdict, "never-rings")
+    assert "`or` when one is" in verdict.try_this
+
+
+def by_pixels(samples: Any, originals: Any) -> Any:
+    """Number by number, as slowly as it goes."""
+    flat = originals.reshape(len(originals), -1)
+    found = [
+        [sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5 for b in flat]
+        for a in samples.reshape(len(samples), -1)
+    ]
+    return [int(np.argmin(row)) for row in found], [min(row) for row in found]
+
+
+def test_a_loop_over_all_pixels_is_right_and_is_told_how_long_it_will_take() -> None:
+    verdict = ex.nearest.verdict(by_pixels)
+    assert_passes(verdict)
+    assert "minutes" in verdict.why
+
+
+def test_a_loop_over_the_samples_is_quick_enough_to_say_nothing() -> None:
+    assert "minutes" not in ex.nearest.verdict(by_loop).why
+
+
+def test_a_network_with_two_ends_is_told_so_in_plain_words() -> None:
+    code = asking.RIGHT.replace("layers.Concatenate()([picture, planes])", "[picture, planes]")
+    verdict = ex.conditional_generator.verdict(answer_of(ex.conditional_generator, code))
+    assert_named(verdict, "no-planes")
+    assert verdict.seen.startswith("it gives 2 answers in the place of one")
+
+
 def test_the_distance_agrees_with_scipys_matrix_root() -> None:
     rng = np.random.default_rng(0)
     one, other = rng.normal(size=(500, 8)), rng.normal(1, 2, (400, 8)) @ rng.normal(size=(8, 8))

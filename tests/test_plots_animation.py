@@ -88,6 +88,12 @@ def test_a_strip_has_a_column_for_each_moment_and_a_row_for_each_image() -> None
     assert tall.size[1] > 1.5 * wide.size[1]
 
 
+def test_empty_paper_on_a_strip_has_a_frame() -> None:
+    strip = plots.film_strip([squares(0)] * 2, ["", ""], WORDS)
+    with Image.open(io.BytesIO(strip.png)) as image:
+        assert image.convert("L").getextrema()[0] < 200
+
+
 @pytest.mark.parametrize(
     ("frames", "names", "said"),
     [

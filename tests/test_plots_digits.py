@@ -60,6 +60,11 @@ def test_the_sentence_lists_the_labels_in_order(images: NDArray[Any]) -> None:
     assert alt == ("Twelve: 12 images in rows of 10, labelled 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1.")
 
 
+def test_a_title_that_is_a_sentence_keeps_one_stop_only(images: NDArray[Any]) -> None:
+    alt = plots.digits(images, title="Above: mine. Below: yours.").alt
+    assert alt == "Above: mine. Below: yours: 12 images in rows of 10, without labels."
+
+
 def test_a_wrong_prediction_is_told_in_words_and_framed(images: NDArray[Any]) -> None:
     labels = np.arange(12) % 10
     guesses = labels.copy()
@@ -120,6 +125,15 @@ def test_one_digit_tells_where_its_ink_lies(images: NDArray[Any]) -> None:
         "rows 4 to 23 and columns 4 to 19."
     )
     assert plots.digit(np.zeros(784)).alt.endswith("all 0.")
+
+
+def test_what_nobody_can_see_is_no_ink(images: NDArray[Any]) -> None:
+    drawn = np.maximum(images[11] / 255, 1e-9) * 0.99999
+    drawn[0, 0] = 1e-5
+    assert plots.digit(drawn).alt == (
+        "One image of 28 by 28 pixels, values 0 to 1; the ink covers 128 pixels, "
+        "rows 4 to 23 and columns 4 to 19."
+    )
 
 
 def test_one_digit_is_accepted_in_every_shape(images: NDArray[Any]) -> None:

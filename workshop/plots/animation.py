@@ -122,7 +122,7 @@ def film_strip(frames: Sequence[ArrayLike], names: Sequence[str], words: str) ->
             for row, image in enumerate(images):
                 axes = panels[row, column]
                 axes.imshow(image, cmap="gray_r", vmin=low, vmax=high)
-                axes.set_axis_off()
+                style.frame(axes)  # else empty paper would look like a picture that is missing
         return picture(figure, words)
 
 

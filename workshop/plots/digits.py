@@ -13,9 +13,11 @@ from workshop.plots import style
 from workshop.plots.arrays import SIDE, as_images, check_length, value_range
 from workshop.plots.grid import Tile, arrange, draw_grid, shades
 from workshop.plots.picture import Picture, picture
+from workshop.plots.words import number
 
 MOST: Final = 100  # more would be too small to read, and too large to store in a notebook
 INK: Final = "gray_r"
+GREYS: Final = 255
 
 
 def digits(
@@ -110,10 +112,7 @@ def _shades(images: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _draw(axes: Axes, image: NDArray[Any], low: float, high: float) -> Any:
-    axes.grid(False)
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set(visible=True, color="#9A9A9A", linewidth=0.8)
+    style.frame(axes)
     return axes.imshow(image, cmap=INK, vmin=low, vmax=high, interpolation="nearest")
 
 
@@ -166,7 +165,7 @@ def _grid_alt(
         first = f"the first {shown} of {total:,} images"
     if shown > columns:
         first += f" in rows of {columns}"
-    first = f"{title}: {first}" if title else first[0].upper() + first[1:]
+    first = f"{title.rstrip('.')}: {first}" if title else first[0].upper() + first[1:]
     if guesses is None or names is None:
         words = names or guesses
         kind = "labelled" if names else "predicted"
@@ -190,13 +189,17 @@ def _listed(words: list[str]) -> str:
 
 
 def _digit_alt(pixels: NDArray[Any], title: str) -> str:
-    inked = np.argwhere(pixels != pixels.min())
+    low, high = value_range(pixels[None])
+    # What rounds to no grey at all is no ink: a network hardly ever draws exactly 0.
+    ink = pixels.astype(np.float64) - float(pixels.min())
+    inked = np.argwhere(ink > (high - low) / GREYS / 2)
     start = f"{title}: one image" if title else "One image"
     if not len(inked):
         return f"{start} of {SIDE} by {SIDE} pixels, all {pixels.flat[0]:g}."
     (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0)
+    least, most = (number(round(float(value), 3)) for value in (pixels.min(), pixels.max()))
     return (
-        f"{start} of {SIDE} by {SIDE} pixels, values {pixels.min():g} to {pixels.max():g}; "
+        f"{start} of {SIDE} by {SIDE} pixels, values {least} to {most}; "
         f"the ink covers {len(inked)} pixels, rows {top} to {bottom} and columns {left} to {right}."
     )
 

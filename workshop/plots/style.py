@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import matplotlib.style
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from workshop.places import progress_file
@@ -56,6 +57,14 @@ STYLE: Final[dict[str, Any]] = {
 def style_sheet() -> Path:
     """Where a learner's own style sheet is looked for: beside the progress."""
     return progress_file().parent / "figures.mplstyle"
+
+
+def frame(axes: Axes) -> None:
+    """A thin frame all around, and nothing else: for a picture inside a figure."""
+    axes.grid(False)
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, color="#9A9A9A", linewidth=0.8)
 
 
 @contextmanager

@@ -60,6 +60,7 @@ class Losses(Exercise):
         "exchanged": RIGHT.replace("softplus(-real", "softplus(real").replace(
             "softplus(fake", "softplus(-fake", 1
         ),
+        "all-alike": RIGHT.replace("softplus(-real", "softplus(real"),
         "only-real": RIGHT.replace(" + keras.ops.mean(fake)", ""),
         "only-fake": RIGHT.replace("keras.ops.mean(real) + ", ""),
         "difference": RIGHT.replace("mean(real) +", "mean(real) -"),
@@ -129,8 +130,9 @@ class Losses(Exercise):
                 "overflow",
                 f"usual logits are fine. With logits of ±{SURE:.0f}, the {player}'s loss is "
                 f"{np.ravel(value)[0]}.",
-                f"exp({SURE:.0f}) is more than float32 can hold. Lab 03 had the same trouble, and "
-                "the same way out: never take the power of a large positive number.",
+                f"no float32 can hold exp({SURE:.0f}), and a sigmoid of −{SURE:.0f} is rounded to "
+                "0, which has no logarithm. Lab 03 had the same trouble, and the same way out: "
+                "never take the power of a large positive number.",
                 "`keras.ops.softplus(x)` is log(1 + exp(x)) without that danger.",
             )
         if item["loss"]["observed"] == "raised" and "numpy" in loss.get("message", "").lower():

@@ -203,7 +203,8 @@ class Alarm(Exercise):
                 "never-rings",
                 "your alarm stayed quiet even where every single sample was the same digit.",
                 "a test that cannot fail says nothing.",
-                "let it return `True` if the smallest share is next to 0.",
+                "let it return `True` if the smallest share is next to 0. If it asks for that and "
+                "for something else: `and` rings only when both are so, `or` when one is.",
             )
         if not rang["one"] or not rang["three"]:
             return not_yet(

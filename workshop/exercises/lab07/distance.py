@@ -221,9 +221,10 @@ def _spread(a: Floats, b: Floats, squared: float, got: float, seen: str) -> Verd
     return not_yet(
         "other-distance",
         seen,
-        "the sum has three pieces: the squared gap, the two traces, and minus twice the trace of "
-        "the root.",
-        "print the three pieces, one by one.",
+        f"it is the squared gap, {squared:.2f}, and the two traces, {spread:.2f} together, minus "
+        f"twice the trace of the root, {2 * _root(a, b):.2f}.",
+        "print your three pieces, and look for the one that differs. (`a @ b` is the product of "
+        "two matrices; `a * b` multiplies number by number.)",
     )
 
 

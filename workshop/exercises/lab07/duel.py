@@ -46,8 +46,9 @@ def observe_step(answer: object, inputs: Data, real: bool) -> Data:
 
     Returns `run`, an observation of the loss that came back, and what became of the weights:
     `look` (the discriminator's weights), `last` (the generator's last kernel), `generator_moved`,
-    `discriminator_moved`, `updates`, the steps that the optimizer took, and `asked`, the pictures
-    (n, pixels) of each call of the discriminator.
+    `discriminator_moved`, `updates`, the steps that the optimizer took, `asked`, the pictures
+    (n, pixels) of each call of the discriminator, and `frozen`, the players that the step leaves
+    with nothing to train.
     """
     import keras
 
@@ -59,9 +60,12 @@ def observe_step(answer: object, inputs: Data, real: bool) -> Data:
     step = getattr(answer, "python_function", answer)  # of a tf.function
     noise = keras.ops.convert_to_tensor(inputs["noise"])
     pictures = [keras.ops.convert_to_tensor(inputs["real"])] if real else []
-    before = [_weights(player) for player in (generator, discriminator)]
+    players = {"generator": generator, "discriminator": discriminator}
+    # Listed now: a step may freeze a player, and then its own list is empty.
+    variables = [player.trainable_variables for player in players.values()]
+    before = [_values(listed) for listed in variables]
     run = observe(lambda: step(generator, discriminator, optimizer, *pictures, noise))
-    after = [_weights(player) for player in (generator, discriminator)]
+    after = [_values(listed) for listed in variables]
     moved = [
         any(not np.array_equal(a, b) for a, b in zip(one, other, strict=True))
         for one, other in zip(before, after, strict=True)
@@ -74,6 +78,7 @@ def observe_step(answer: object, inputs: Data, real: bool) -> Data:
         "discriminator_moved": moved[1],
         "updates": int(optimizer.iterations.numpy()),
         "asked": asked,
+        "frozen": [name for name, player in players.items() if not player.trainable_variables],
     }
 
 
@@ -106,8 +111,8 @@ def _players(inputs: Data, asked: list[NDArray[Any]]) -> tuple[Any, Any]:
     return generator, discriminator
 
 
-def _weights(player: Any) -> list[NDArray[Any]]:
-    return [variable.numpy().copy() for variable in player.trainable_variables]
+def _values(variables: list[Any]) -> list[NDArray[Any]]:
+    return [variable.numpy().copy() for variable in variables]
 
 
 def drawn(inputs: Data, training: bool) -> tuple[Floats, Floats]:

@@ -18,10 +18,19 @@ def stopped(inputs: Data, step: Data, player: str) -> Verdict | None:
     run = step["run"]
     if run["observed"] != "raised" or NO_GRADIENTS not in run["message"]:
         return trouble(run)
-    if not any(_is_drawn(inputs, pictures) for pictures in step["asked"]):
+    if not step["asked"]:
+        return not_yet(
+            "not-asked",
+            "the discriminator was not called on any pictures, and so no gradient leads to the "
+            f"weights of the {player}.",
+            "the loss is made of the discriminator's answers. Its `predict` gives answers, too, "
+            "but as plain numbers, and a tape cannot follow those.",
+            "call it like a function: `discriminator(fake, training=True)`, on the tape.",
+        )
+    if player == "generator" and not any(_is_drawn(inputs, pictures) for pictures in step["asked"]):
         return not_yet(
             "real-pictures",
-            f"the discriminator was not asked about the pictures that the {player} makes, and so "
+            "the discriminator was not asked about the pictures that the generator makes, and so "
             "there is no gradient for its weights.",
             "real digits do not depend on the generator: whatever they score, it cannot change it.",
             "ask the discriminator about `generator(noise, training=True)`.",
@@ -30,7 +39,8 @@ def stopped(inputs: Data, step: Data, player: str) -> Verdict | None:
         "not-on-the-tape",
         f"there is no gradient for the variables of the {player}.",
         "a tape knows only what was computed inside its `with`. What should be followed back, "
-        "from the loss to the weights, must be computed there.",
+        "from the loss to the weights, must be computed there. And it must be a tensor all the "
+        "way: `predict` and `.numpy()` hand out plain numbers.",
         f"all from the call of the {player} to the loss belongs in the block under "
         "`with tf.GradientTape()`.",
     )
@@ -77,7 +87,19 @@ def moved(step: Data, player: str) -> Verdict | None:
             "the two players take turns. Whoever moves more often wins, and then nobody learns.",
             "apply the gradients once.",
         )
+    if step["frozen"]:
+        return _left_frozen(step["frozen"][0])
     return None
+
+
+def _left_frozen(player: str) -> Verdict:
+    return not_yet(
+        "left-frozen",
+        f"the right weights moved. But after your step, the {player} has none left to train.",
+        f"`{player}.trainable = False` holds until somebody takes it back. When its own turn "
+        "comes, its list of variables is empty.",
+        "leave that line out: who moves is said by the list that the optimizer gets.",
+    )
 
 
 def not_in_training(player: str) -> Verdict:
@@ -88,5 +110,6 @@ def not_in_training(player: str) -> Verdict:
         "batch normalisation uses the batch's own mean and spread while training, and running "
         "averages otherwise. Without `training=True` this step sees other pictures than the "
         "generator is trained on.",
-        "`generator(noise, training=True)`.",
+        "`generator(noise, training=True)`. And leave `trainable = False` alone: a frozen network "
+        "is never in training.",
     )

@@ -41,7 +41,11 @@ def _facts(build: Callable[[int], object], size: int, examples: NDArray[Any]) ->
         return facts
     again = build(size)
     try:
-        outputs, far = np.asarray(model(examples)), np.asarray(model(FAR * examples))
+        outputs = model(examples)
+        if isinstance(outputs, list | tuple | dict):
+            several = f"it gives {len(outputs)} answers in the place of one"
+            return facts | {"error": several, "input_shape": _shape(model)}
+        outputs, far = np.asarray(outputs), np.asarray(model(FAR * examples))
     except Exception as error:  # a learner's network may hold anything
         return facts | {"error": gist(error), "input_shape": _shape(model)}
     return facts | {
@@ -87,7 +91,8 @@ def no_player(facts: Data) -> Verdict | None:
         "not-a-model",
         f"I got a `{facts['kind']}`.",
         "I hand numbers to the network and look at what comes out, so I need the network itself.",
-        "`keras.Sequential([…])` makes one from a list of layers. Return it.",
+        "`keras.Sequential([…])` makes one from a list of layers, `keras.Model(begin, end)` one "
+        "from its two ends. Return it.",
     )
 
 

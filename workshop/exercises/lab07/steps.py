@@ -92,6 +92,10 @@ class DiscriminatorStep(Exercise):
             "fake = keras.ops.zeros_like(real) + noise[0, 0]",
         ),
         "more-than-one": DISCRIMINATOR.replace(APPLY, TWICE),
+        "not-asked": DISCRIMINATOR.replace("(real, training=True)", ".predict(real)").replace(
+            "(fake, training=True)", ".predict(fake)"
+        ),
+        "left-frozen": "generator.trainable = False\n" + DISCRIMINATOR,
         "returned-nothing": DISCRIMINATOR.replace("return loss", ""),
     }
 
@@ -146,10 +150,11 @@ class DiscriminatorStep(Exercise):
             return not_in_training("discriminator")
         return not_yet(
             "other-pictures",
-            f"{seen} Some pictures in it are not the ones I expected.",
+            f"{seen} It comes from other pictures, or from another loss.",
             "the loss compares the logits of `real`, as they came, with those of the pictures "
             "that the generator makes of `noise`.",
-            "`fake = generator(noise, training=True)`, then the logits of `real` and of `fake`.",
+            "`fake = generator(noise, training=True)`, then `discriminator_loss` of the logits of "
+            "`real` and of `fake`.",
         )
 
 
@@ -186,6 +191,10 @@ class GeneratorStep(Exercise):
         "not-in-training": GENERATOR.replace("generator(noise, training=True)", "generator(noise)"),
         "more-than-one": GENERATOR.replace(APPLY, TWICE),
         "other-change": GENERATOR.replace("loss = generator_loss", "loss = 3 * generator_loss"),
+        "not-asked": GENERATOR.replace("discriminator(fake", "discriminator.predict(fake").replace(
+            "predict(fake, training=True)", "predict(fake)"
+        ),
+        "left-frozen": "discriminator.trainable = False\n" + GENERATOR,
         "returned-nothing": GENERATOR.replace("return loss", ""),
     }
 

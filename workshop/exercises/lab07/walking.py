@@ -45,6 +45,9 @@ class Between(Exercise):
         "length-one": RIGHT.replace(
             "return (np.sin", "start, end = start / lengths[0], end / lengths[1]\nreturn (np.sin"
         ),
+        "never-leaves": RIGHT.replace(
+            "(lengths[0] * lengths[1])", "lengths[0] * lengths[1]"
+        ).replace("return (1 - share) * start + share * end", "return start"),
         "same-point": RIGHT.replace(SAME, ""),
         "wrong-shape": "return np.stack([start, end])",
         "off-the-path": RIGHT.replace("return (np.sin", "return 1.3 * (np.sin"),
@@ -108,6 +111,15 @@ class Between(Exercise):
                 "`share` says how much of the way is behind me.",
                 "`start` goes with `1 - share`, `end` with `share`.",
             )
+        if all(np.allclose(point, start, atol=1e-5) for point in path):
+            return not_yet(
+                "never-leaves",
+                "whatever `share` is, I stay at `start`.",
+                "your function takes the two for one and the same point: the sine of its angle "
+                "came out as 0. A cosine of more than 1, cut to 1, does that.",
+                "print the cosine before it is cut. Divide by both lengths, "
+                "`start @ end / (… * …)`, and mind the parentheses.",
+            )
         along = [
             float(point @ whole / (whole @ whole)) for point, whole in ((first, start), (last, end))
         ]
@@ -133,7 +145,8 @@ class Between(Exercise):
             "off-the-path",
             "the way does not begin at `start` and end at `end`.",
             "with `share` 0 the formula gives `start`, with 1 it gives `end`.",
-            "put 0 into it, on paper.",
+            "put 0 into it, on paper: sin((1 − 0) · θ) / sin θ is 1, and sin(0 · θ) is 0. Has your "
+            "code the same parentheses?",
         )
 
     def _middle(self, start: Any, end: Any, path: list[Any]) -> Verdict | None:

@@ -27,6 +27,20 @@ def fault_with_discriminator(logits: Data, name: str, got: float) -> Verdict | N
             "where the answer should be real, the loss is `softplus(−logit)`: small for large "
             "logits.",
         )
+    alike = {
+        "false": softplus(logits["real"]).mean() + fake.mean(),
+        "real": real.mean() + softplus(-logits["fake"]).mean(),
+    }
+    for answer, loss in alike.items():
+        if _is(got, loss):
+            return not_yet(
+                "all-alike",
+                seen,
+                f"it asks for the answer {answer} to all pictures, real digits and others alike. "
+                "So there is nothing to tell apart.",
+                "one of the two wants a minus: `softplus(−logit)` for real digits, "
+                "`softplus(logit)` for the others.",
+            )
     if _is(got, real.mean()):
         return not_yet(
             "only-real",
