@@ -20,7 +20,7 @@ FROM predictions
 WHERE model = ?
 GROUP BY digit
 ORDER BY digit"""
-EXAMPLE = f"`{' '.join(QUERY.split())}`"
+EXAMPLE = "in this order: `SELECT …`, `FROM …`, `WHERE …`, `GROUP BY …`, `ORDER BY …`."
 
 
 def _answer(query: str) -> str:
