@@ -51,6 +51,13 @@ def test_a_drawing_is_kept_once_with_the_digit_it_is_said_to_be() -> None:
     assert [(c.label, c.picture.shape) for c in pad.corrections] == [(1, (28, 28))]
 
 
+def test_another_label_for_the_same_drawing_takes_the_place_of_the_first() -> None:
+    pad = Pad(sure_of(7))
+    asked(pad, ONE | {"label": 4})
+    assert "as a 1; 1 so far" in asked(pad, ONE | {"label": 1})["told"]
+    assert [c.label for c in pad.corrections] == [1]
+
+
 @pytest.mark.parametrize(
     ("model", "question", "told"),
     [

@@ -120,6 +120,12 @@ def test_undo_takes_the_last_stroke_and_brings_back_what_was_cleared(pad: Pad) -
     assert pad.answer() == "7"
 
 
+def test_a_tap_leaves_a_dot(pad: Pad) -> None:
+    pad.draw([[[0.5, 0.5]]])
+    assert pad.answer() != ""
+    assert pad.ink() > 0
+
+
 def test_a_digit_is_drawn_read_and_undone_by_keyboard_alone(pad: Pad) -> None:
     pad.page.keyboard.press("Tab")
     expect(pad.paper).to_be_focused()
@@ -179,6 +185,21 @@ def test_a_wrong_answer_is_told_once(pad: Pad, server: Server) -> None:
     five.click()
     expect(told).to_contain_text("kept as a 5 already")
     assert [label for label, _ in server.kept] == [5]
+
+
+def test_what_became_of_a_drawing_is_told_until_it_changes(pad: Pad) -> None:
+    told = pad.root.locator(".pad-taught")
+    pad.draw(ONE)
+    pad.root.get_by_role("button", name="It is a 5").click()
+    expect(told).to_contain_text("Kept as a 5")
+    pad.draw(SEVEN)
+    expect(told).to_be_empty()
+
+
+def test_a_telephone_brings_into_view_what_became_of_a_drawing(telephone: Pad) -> None:
+    telephone.draw(SEVEN)
+    telephone.root.get_by_role("button", name="It is a 0").tap()
+    expect(telephone.root.locator(".pad-taught")).to_be_in_viewport(ratio=1)
 
 
 def test_a_slow_server_gets_one_question_at_a_time_and_then_the_newest(

@@ -83,8 +83,12 @@ class Pad(anywidget.AnyWidget):
         return probabilities
 
     def _keep(self, correction: Correction) -> str:
-        for kept in self.corrections:
-            if kept.label == correction.label and np.array_equal(kept.picture, correction.picture):
-                return f"This drawing is kept as a {correction.label} already."
-        self.corrections.append(correction)
+        for place, kept in enumerate(self.corrections):
+            if np.array_equal(kept.picture, correction.picture):
+                if kept.label == correction.label:
+                    return f"This drawing is kept as a {correction.label} already."
+                self.corrections[place] = correction  # as in the lab: the last label counts
+                break
+        else:
+            self.corrections.append(correction)
         return f"Kept in pad.corrections as a {correction.label}; {len(self.corrections)} so far."

@@ -163,7 +163,7 @@ class FaultOf(Exercise):
         if not isinstance(got, str):
             return not_yet(
                 "no-reason",
-                f"for {name} I got a `{type(got).__name__}`, not text.",
+                f"for {name} I got the type `{type(got).__name__}`, not text.",
                 "the reason is written into a table and read by a person.",
                 'return a few words; `""` for a good picture.',
             )

@@ -107,7 +107,7 @@ def _kept(inputs: Data, text: str, example: str) -> Verdict:
             f"{inputs['digits'][0]}, as before.",
             "that is idempotent, too. But an answer that was wrong for a passing reason can then "
             "never be mended by another run.",
-            "`DO UPDATE SET`, not `DO NOTHING`.",
+            f"let it update, and not do nothing: {example}",
         )
     return not_yet(
         "set-to-itself",

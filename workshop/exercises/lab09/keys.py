@@ -67,7 +67,7 @@ class TableKey(Exercise):
         if "tried" not in data:
             return not_yet(
                 "not-text",
-                f"`TABLE` is a `{type(data.get('answer')).__name__}`, not text.",
+                f"`TABLE` is of the type `{type(data.get('answer')).__name__}`, and not text.",
                 "SQL is a language of its own; Python hands its sentences over as text.",
                 '`TABLE = """CREATE TABLE …"""`.',
             )

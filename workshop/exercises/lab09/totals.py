@@ -20,7 +20,7 @@ FROM predictions
 WHERE model = ?
 GROUP BY digit
 ORDER BY digit"""
-EXAMPLE = f"`{' '.join(QUERY.split())}`"
+EXAMPLE = "in this order: `SELECT …`, `FROM …`, `WHERE …`, `GROUP BY …`, `ORDER BY …`."
 
 
 def _answer(query: str) -> str:
@@ -73,7 +73,7 @@ class PerDigit(Exercise):
         if "told" not in data:
             return not_yet(
                 "not-text",
-                f"`PER_DIGIT` is a `{type(data.get('answer')).__name__}`, not text.",
+                f"`PER_DIGIT` is of the type `{type(data.get('answer')).__name__}`, and not text.",
                 "DuckDB takes SQL as text, as SQLite does.",
                 '`PER_DIGIT = """SELECT …"""`.',
             )

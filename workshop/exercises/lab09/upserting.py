@@ -70,7 +70,7 @@ class Upsert(Exercise):
         if "told" not in data:
             return not_yet(
                 "not-text",
-                f"`UPSERT` is a `{type(data.get('answer')).__name__}`, not text.",
+                f"`UPSERT` is of the type `{type(data.get('answer')).__name__}`, and not text.",
                 "SQL is handed over as text, with a `?` for each value that comes later.",
                 '`UPSERT = """INSERT INTO …"""`.',
             )

@@ -33,6 +33,7 @@ class Agree(Exercise):
         "nan-passes": "return not (np.abs(expected - served) > tolerance).any()",
         "to-the-last-bit": "return bool((expected == served).all())",
         "the-other-way-round": ANSWER.replace("<=", ">"),
+        "one-for-each-number": "return np.abs(expected - served) <= tolerance",
         "not-true-or-false": "return np.abs(expected - served).max()",
         "always-yes": "return True",
         "other-verdict": "return bool(np.abs(expected - served).max() <= 10 * tolerance)",
@@ -42,7 +43,8 @@ class Agree(Exercise):
         powers = np.exp(rng.normal(0, 2.5, (COUNT, CLASSES)))
         expected = powers / powers.sum(axis=1, keepdims=True)
         top = np.argsort(-expected, axis=1)
-        which = int(rng.integers(COUNT))
+        # NumPy's largest of ten NaN is the first; it must not happen to be this one's digit.
+        which = int(rng.choice(np.flatnonzero(top[:, 0])))
         cases = {"rounding": expected + rng.uniform(-2e-7, 2e-7, expected.shape)}
         # Surer of the same digits, all of them: what a scale of 0…255 does.
         sharp = expected**3
@@ -77,6 +79,17 @@ class Agree(Exercise):
     def judge(self, inputs: Data, data: Data) -> Verdict:
         broken = data["broken"]["seen"].get("value")
         said = {name: as_truth(value) for name, value in (data | {"broken": broken}).items()}
+        first = data["rounding"]
+        if isinstance(first, np.ndarray) and first.dtype == bool and first.size > 1:
+            return not_yet(
+                "one-for-each-number",
+                f"I got {first.size} times True or False, in the shape {first.shape}. I need one "
+                "for all.",
+                "a comparison of arrays compares number by number. They agree only if every "
+                "one does.",
+                "put parentheses around the comparison, and `.all()` behind them; or compare only "
+                "the largest distance, `.max()`.",
+            )
         if None in said.values():
             return not_yet(
                 "not-true-or-false",
@@ -166,7 +179,7 @@ class Agree(Exercise):
                 "two services that differ by 0.0000002 do not agree for you.",
                 "the same sum in another order ends in other last bits: other library, other "
                 "processor, other batch size. Such a test rings every day until nobody listens.",
-                "`<= tolerance`.",
+                "let them differ a little: the largest distance `<= tolerance`.",
             )
         wrong = [name for name, value in said.items() if value != (name == "rounding")]
         return not_yet(

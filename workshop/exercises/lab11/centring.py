@@ -34,7 +34,8 @@ left = min(max(left, 0), 28 - width)
 page[top : top + height, left : left + width] = ink
 return page"""
 TOP = "top = min(max(top, 0), 28 - height)\nleft = min(max(left, 0), 28 - width)\n"
-CASES = 6
+EDGES = ("lower", "right", "upper", "left")
+"""Which one a digit with all its ink at the top would hang over, turned by 0, 90, … degrees."""
 
 
 class Centre(Exercise):
@@ -60,6 +61,9 @@ class Centre(Exercise):
         "all-ink-alike": "shade = ink\nink = (ink > 0) * 1.0\n"
         + ANSWER.replace("] = ink", "] = shade"),
         "falls-off": ANSWER.replace(TOP, ""),
+        "only-one-edge": ANSWER.replace(
+            TOP, "top, left = min(top, 28 - height), min(left, 28 - width)\n"
+        ),
         "comes-back": """\
 page = np.zeros((28, 28))
 if ink.sum() == 0:
@@ -79,17 +83,18 @@ return np.roll(page, (down, right), axis=(0, 1))""",
         inks = [heavy(rng, shape, 0.5, 0.35) for shape in shapes]
         # Nearly all ink at the top, and a thin tail: in the middle, the tail would hang over.
         top_heavy = heavy(rng, (20, 12), 0.02, 0.5)
-        return {"inks": [*inks, top_heavy, np.zeros((20, 8))]}
+        turned = {edge: np.rot90(top_heavy, turns).copy() for turns, edge in enumerate(EDGES)}
+        return {"inks": inks, "edges": turned, "empty": np.zeros((20, 8))}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
+        special = inputs["edges"] | {"empty": inputs["empty"]}
         with np.errstate(all="ignore"):
-            seen = [call(answer, ink) for ink in inputs["inks"]]
-        *usual, top_heavy, empty = seen
-        wrapped = {"top_heavy": {"seen": top_heavy}, "empty": {"seen": empty}}
-        return {str(number): one for number, one in enumerate(usual)} | wrapped
+            usual = {str(number): call(answer, ink) for number, ink in enumerate(inputs["inks"])}
+            # Wrapped: what becomes of these has names of its own.
+            return usual | {name: {"seen": call(answer, ink)} for name, ink in special.items()}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
-        *usual, top_heavy, _ = inputs["inks"]
+        usual = inputs["inks"]
         pages = [data[str(number)] for number in range(len(usual))]
         for page in pages:
             if wrong := expect_array(page, (SIDE, SIDE)):
@@ -104,18 +109,18 @@ return np.roll(page, (down, right), axis=(0, 1))""",
                 "answers NaN. An empty pad is the first thing that every visitor sends.",
                 "before you divide: `if ink.sum() == 0:` return the empty page.",
             )
-        return self._edge(top_heavy, data["top_heavy"]) or passed(
-            f"{len(usual)} digits lie with their centre on row 14 and column 14; the heavy one "
-            "stays on the page, and no ink gives an empty page.",
+        return self._edges(inputs["edges"], data) or passed(
+            f"{len(usual)} digits lie with their centre on row 14 and column 14; four that would "
+            "hang over an edge stay on the page, and no ink gives an empty page.",
             "the mean training digit has its centre there, to within half a pixel. Yours has, "
             "too, now.",
         )
 
-    def _edge(self, ink: NDArray[Any], wrapped: Any) -> Verdict | None:
-        got = _value(wrapped)
-        if near(got, centred(ink)):
+    def _edges(self, inks: dict[str, NDArray[Any]], data: Data) -> Verdict | None:
+        fallen = [edge for edge, ink in inks.items() if not near(_value(data[edge]), centred(ink))]
+        if not fallen:
             return None
-        if near(got, rolled(ink)):
+        if near(_value(data["lower"]), rolled(inks["lower"])):
             return not_yet(
                 "comes-back",
                 "one digit has nearly all its ink at the top. Its foot came in again at the top of "
@@ -123,6 +128,15 @@ return np.roll(page, (down, right), axis=(0, 1))""",
                 "`np.roll` treats the page as a ring.",
                 "write the digit to its place on an empty page, and keep `top` between 0 and "
                 "28 − height.",
+            )
+        if "lower" not in fallen:
+            return not_yet(
+                "only-one-edge",
+                "one digit has nearly all its ink at the top, and stays on the page. Turned, such "
+                f"that it would hang over the {fallen[0]} edge, it does not.",
+                "there are four edges. Where `top` or `left` is below 0, Python counts from the "
+                "end, and the slice is empty.",
+                "both limits, for both: `top = min(max(top, 0), 28 - height)`; `left` likewise.",
             )
         return not_yet(
             "falls-off",
@@ -139,7 +153,7 @@ return np.roll(page, (down, right), axis=(0, 1))""",
                 near(page, laid(ink, *place(ink))) for ink, page in zip(inks, pages, strict=True)
             )
 
-        first = inks[0]
+        first, page = inks[0], pages[0]
         if all_are(corner_of):
             return None
         if all_are(lambda ink: tuple(reversed(corner_of(ink)))):
@@ -180,7 +194,8 @@ return np.roll(page, (down, right), axis=(0, 1))""",
         ):
             return not_yet(
                 "another-middle",
-                "your centre is not on row 14 and column 14.",
+                "the first digit has its centre on row {:.2f}, column {:.2f}. Whole pixels allow "
+                "to come nearer to 14.".format(*mass_of(page)),
                 "28 pixels have no middle one. MNIST's makers took pixel 14, counted from 0.",
                 "`round(14 - …)`.",
             )
@@ -191,7 +206,6 @@ return np.roll(page, (down, right), axis=(0, 1))""",
                 "the lower the centre lies in the box, the higher the box has to begin.",
                 "`top = round(14 - mean_row)`.",
             )
-        page = pages[0]
         seen = mass_of(page) if page.sum() > 0 and np.isfinite(page).all() else (0.0, 0.0)
         return not_yet(
             "other-page",
@@ -220,8 +234,9 @@ def heavy(
         # Each slip moves the digit to another place.
         row, column = (14 - mass for mass in mass_of(ink))
         differs = corner_of(ink) != corner_of((ink > 0) * 1.0)
-        falls = round(row) + shape[0] > SIDE
-        if clear and differs and falls == (down < 0.1) and round(column) + shape[1] <= SIDE:
+        # The top-heavy one hangs over on either side: upside down, too.
+        fits = row > 10 if down < 0.1 else 0 <= round(row) <= SIDE - shape[0]
+        if clear and differs and fits and 0 <= round(column) <= SIDE - shape[1]:
             return ink
 
 

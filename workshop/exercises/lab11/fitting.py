@@ -50,6 +50,8 @@ class Fit(Exercise):
         "smaller-side": ANSWER.replace(
             "/ extent.max() if extent.max()", "/ extent.min() if extent.min()"
         ),
+        "always-the-height": ANSWER.replace("extent.max()", "extent[1]"),
+        "x-and-y-in-one": ANSWER.replace(", axis=0", "").replace("axis=0", ""),
         "dot-divides-by-zero": ANSWER.replace(" if extent.max() > 0 else 1", ""),
         "not-strokes": "return np.concatenate(strokes)",
         "not-scaled": "return strokes",
@@ -60,7 +62,13 @@ class Fit(Exercise):
         # Higher than wide, such that the larger side matters, and of several strokes.
         drawing = drawn_at_random(rng, (4, 3, 2), 60, 240)
         dot = drawn_at_random(rng, (1,), 200, 200)
-        return {"drawing": drawing, "dot": dot, "pen": round(float(rng.uniform(2, 3)), 1)}
+        pen = round(float(rng.uniform(2, 3)), 1)
+        return {
+            "drawing": drawing,
+            "dot": dot,
+            "pen": pen,
+            "wide": drawn_at_random(rng, (3, 4), 240, 60),
+        }
 
     def probe(self, inputs: Data, answer: Any) -> Data:
         def fitted(name: str) -> Data:
@@ -68,7 +76,11 @@ class Fit(Exercise):
                 return call(answer, deepcopy(inputs[name]), SIDE, inputs["pen"])
 
         # The dot's observation is wrapped: that it stops has a name of its own.
-        return {"drawing": fitted("drawing"), "dot": {"seen": fitted("dot")}}
+        return {
+            "drawing": fitted("drawing"),
+            "wide": fitted("wide"),
+            "dot": {"seen": fitted("dot")},
+        }
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         drawing, pen = inputs["drawing"], inputs["pen"]
@@ -83,6 +95,15 @@ class Fit(Exercise):
             )
         if not alike(got, fitted(drawing, pen)):
             return self._scale(got, drawing, pen) or self._place(got, drawing, pen)
+        wide = as_strokes(data["wide"])
+        if wide is None or not alike(wide, fitted(inputs["wide"], pen)):
+            return not_yet(
+                "always-the-height",
+                "a drawing that is higher than wide comes out right. One that is wider than high "
+                "does not.",
+                "people draw both. Scaled by its height, a wide one sticks out on the right.",
+                "the larger of the two decides, whichever it is: `extent.max()`.",
+            )
         if not self._dot(data["dot"], pen):
             return not_yet(
                 "dot-divides-by-zero",
@@ -115,6 +136,17 @@ class Fit(Exercise):
                 "a 1 becomes a block, and a 0 a circle. MNIST kept the form of each digit.",
                 "one scale for both directions, from the larger extent.",
             )
+        if any(
+            alike(got, moved(drawing, np.repeat(points.min(), 2), (SIDE - pen) / side, pen / 2))
+            for side in (np.ptp(points), extent.max())
+        ):
+            return not_yet(
+                "x-and-y-in-one",
+                f"you take {points.min():g} for the smallest x and for the smallest y.",
+                "without an axis, NumPy mixes all numbers, x and y alike.",
+                "`axis=0` goes down the list of points, and gives two numbers: one for x and one "
+                "for y.",
+            )
         alone = [fitted([stroke], pen)[0] for stroke in drawing]
         if alike(got, alone):
             return not_yet(
@@ -129,7 +161,7 @@ class Fit(Exercise):
                 f"your drawing is {np.ptp(np.concatenate(got), axis=0).max():.0f} pixels long; "
                 f"the box has {SIDE}.",
                 "you have fitted the smaller side, and the larger one sticks out.",
-                "`extent.max()`.",
+                "scale by the larger one, `extent.max()`.",
             )
         return None
 

@@ -220,10 +220,13 @@ class Keep(Exercise):
             )
         if right and all(np.array_equal(p, pictures[wanted[key]]) for key, p, _ in entries):
             return None
+        wrong = "not every entry of the store is"
+        if data["count"] != len(wanted):
+            wrong = f"the store holds {data['count']} entries and not {len(wanted)}"
         return not_yet(
             "other-store",
-            f"the words are right. The store holds {data['count']} entries; it should hold "
-            f"{len(wanted)}, each with the key of its picture, the picture, and its last label.",
+            f"the words are right, but {wrong}. An entry is the key of a picture, and with it that "
+            "picture and its last label.",
             "the next training reads the store, not the words.",
             "`store[key] = (picture.copy(), label)`.",
         )

@@ -16,14 +16,14 @@ def about_labels(said: list[str], differs: set[int]) -> Verdict | None:
     if {TEN, BELOW} & differs:
         return not_yet(
             "any-number",
-            f"the label 10 is {said[TEN]}, and the label -1 is {said[BELOW]}.",
+            f"your answer to the label 10 is “{said[TEN]}”, and to the label -1 “{said[BELOW]}”.",
             "one label outside 0 to 9, and the next training stops, or worse, does not.",
             "refuse unless `0 <= label <= 9`.",
         )
     if TEXT in differs:
         return not_yet(
             "text-is-a-number",
-            f'the label "7", a text, is {said[TEXT]}.',
+            f'your answer to the label "7", a text, is “{said[TEXT]}”.',
             "rule 1 asks for a whole number. `int(…)` makes one of a text, of 7.9 and of True, "
             "and then nobody notices what came.",
             "refuse it as it came: `type(label) is not int`.",
@@ -31,7 +31,7 @@ def about_labels(said: list[str], differs: set[int]) -> Verdict | None:
     if TRUE in differs:
         return not_yet(
             "true-is-one",
-            f"the label True is {said[TRUE]}.",
+            f"your answer to the label True is “{said[TRUE]}”.",
             "for Python, True is an int, and equals 1. JSON has true, too: a checkbox would "
             "become ones.",
             "`type(label) is int`, which True is not.",
@@ -39,7 +39,7 @@ def about_labels(said: list[str], differs: set[int]) -> Verdict | None:
     if differs == {ZERO}:
         return not_yet(
             "zero-refused",
-            f"the label 0 is {said[ZERO]}.",
+            f"your answer to the label 0 is “{said[ZERO]}”.",
             "0 counts as false in `if not label`. Zeros would never be collected.",
             "compare with numbers: `0 <= label <= 9`.",
         )

@@ -104,7 +104,8 @@ class Paint(Exercise):
                 "pen-never-lifts",
                 "your pen also drew from the end of one stroke to the start of the next.",
                 "the cross of a 7 would hang on a thread, and a 4 look like a 9.",
-                "pairs of neighbours only within one stroke.",
+                "two loops: over the strokes, and inside it over the pairs of this one stroke, "
+                "`zip(stroke, stroke[1:])`.",
             )
         long = [stroke for stroke in strokes if len(stroke) > 1]
         if same(ink, touched(long, x, y, pen)):

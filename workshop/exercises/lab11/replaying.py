@@ -103,7 +103,7 @@ class Culprit(Exercise):
         if all(said[name] == next(k for k in order if k != name) for name in replays):
             return not_yet(
                 "first-that-differs",
-                f"for {order[0]}, you say {said[order[0]]}.",
+                f"the service is “{order[0]}”, and you say “{said[order[0]]}”.",
                 "you name the first suspect that does not agree. Most do not.",
                 "`if agree(…)`, without `not`.",
             )
@@ -120,7 +120,8 @@ class Culprit(Exercise):
         """The fifth service was called innocent: by choice, or as the nearest."""
         return not_yet(
             "names-the-nearest",
-            f"the fifth service is up to {gap:.2f} away from every suspect, and you say “nothing”.",
+            f"the fifth service is up to {gap:.2f} away from the replay “nothing”, and you say "
+            "“nothing”.",
             "something always is the nearest, or the default. Then an unknown fault gets a known "
             "name, or none, and somebody mends the wrong thing.",
             'only a replay that agrees gets a name. Otherwise `"unknown"`.',
@@ -129,7 +130,7 @@ class Culprit(Exercise):
     def _another(self, said: dict[str, Any], name: str) -> Verdict:
         return not_yet(
             "another-name",
-            f"for {name}, you say {str(said[name])[:40]}.",
+            f"the service is “{name}”, and you say “{str(said[name])[:40]}”.",
             "the name decides what will be mended.",
             "return the key of `replays` whose answers agree, exactly as it is written.",
         )

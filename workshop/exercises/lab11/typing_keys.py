@@ -60,8 +60,9 @@ class ByKeys(Exercise):
 
     def inputs(self, rng: np.random.Generator) -> Data:
         across = str(rng.choice(["ArrowLeft", "ArrowRight"]))
-        few = [int(number) for number in rng.integers(2, 4, 2)]
-        keys = ["ArrowUp"] * few[0] + ["Space"] + [across] * 8 + ["ArrowDown"] * few[1] + ["Space"]
+        few = int(rng.integers(2, 4))
+        # Seven up and eight across: both meet an edge, from the middle.
+        keys = ["ArrowUp"] * 7 + ["Space"] + [across] * 8 + ["ArrowDown"] * few + ["Space"]
         keys += ["ArrowDown"] * 2 + ["Space"] + ["ArrowDown"] * 2 + ["Space"]
         return {"keys": keys}
 
@@ -118,11 +119,12 @@ class ByKeys(Exercise):
                 "on a screen y grows downwards, other than in mathematics.",
                 "down is + 1.",
             )
-        if alike(got, strokes_of(keys, edge=False)):
-            low, high = (edge(np.concatenate(got)) for edge in (np.min, np.max))
+        places = np.concatenate(got)
+        outside = places[(places < 0) | (places > SIZE)]
+        if outside.size:
             return not_yet(
                 "leaves-the-paper",
-                f"your points go from {low:g} to {high:g}; the paper from 0 to {SIZE}.",
+                f"one of your points lies at {outside[0]:g}; the paper goes from 0 to {SIZE}.",
                 "the service refuses points that are not on the canvas.",
                 "`min(max(…, 0), size)` for x and for y.",
             )
@@ -150,7 +152,7 @@ class ByKeys(Exercise):
 
 
 def strokes_of(
-    keys: list[str], *, air: bool = False, up: int = 1, edge: bool = True, start: float = SIZE / 2
+    keys: list[str], *, air: bool = False, up: int = 1, start: float = SIZE / 2
 ) -> list[Floats]:
     """What the keys draw; the options are what one may get wrong."""
     x = y = start
@@ -162,9 +164,8 @@ def strokes_of(
                 strokes.append([[x, y]])
             continue
         right, below = MOVES[key]
-        x, y = x + right * STEP, y + up * below * STEP
-        if edge:
-            x, y = min(max(x, 0), SIZE), min(max(y, 0), SIZE)
+        x = min(max(x + right * STEP, 0), SIZE)
+        y = min(max(y + up * below * STEP, 0), SIZE)
         if down or (air and strokes):
             strokes[-1].append([x, y])
     return [np.array(stroke) for stroke in strokes]

@@ -26,6 +26,7 @@ export function mountPad(root, reader) {
   const drawing = new Drawing();
   const answers = new Answers(reader, view, drawing);
   let frame = 0;
+  let told = drawing.strokes; // the ones that `taught` speaks of
   const repaint = () => { frame ||= requestAnimationFrame(() => { frame = 0; paint(view.paper, drawing); }); };
   const changed = () => {
     repaint();
@@ -33,6 +34,7 @@ export function mountPad(root, reader) {
     view.undo.disabled = drawing.past.length === 0;
     view.clear.disabled = empty;
     for (const button of view.labels) button.disabled = empty;
+    if (drawing.strokes !== told) view.taught.textContent = "";
     answers.ask();
   };
   const undo = () => { drawing.undo(); changed(); view.say(drawing.strokes.length ? "Undone." : "The pad is empty."); };
@@ -46,12 +48,14 @@ export function mountPad(root, reader) {
 
   async function teach(label) {
     const given = drawing.plain();
+    told = drawing.strokes;
     view.taught.textContent = "Sending …";
     try {
       view.taught.textContent = await reader.teach(given, label);
     } catch (problem) {
       view.taught.textContent = problem.message;
     }
+    view.taught.scrollIntoView({ block: "nearest" }); // on a telephone it may lie below the window
   }
 
   const resized = new ResizeObserver(repaint);
@@ -251,6 +255,7 @@ function paint(paper, drawing) {
   pen.clearRect(0, 0, SIDE, SIDE);
   Object.assign(pen, { strokeStyle: color, fillStyle: color, lineWidth: PEN, lineCap: "round", lineJoin: "round" });
   for (const stroke of drawing.strokes) {
+    dot(pen, ...stroke[0]); // a line of no length has no ink
     pen.beginPath();
     pen.moveTo(...stroke[0]);
     for (const point of stroke) pen.lineTo(...point);
@@ -266,7 +271,13 @@ function paint(paper, drawing) {
     pen.lineTo(x + 18 * dx, y + 18 * dy);
   }
   pen.stroke();
-  if (down) { pen.beginPath(); pen.arc(x, y, PEN / 2, 0, 2 * Math.PI); pen.fill(); }
+  if (down) dot(pen, x, y);
+}
+
+function dot(pen, x, y) {
+  pen.beginPath();
+  pen.arc(x, y, PEN / 2, 0, 2 * Math.PI);
+  pen.fill();
 }
 
 function paintSeen(seen, rows) {
