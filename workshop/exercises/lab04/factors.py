@@ -220,7 +220,7 @@ def _loops(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict | None:
         return not_yet(
             "last-value-only",
             f"{said} Of each list, only the last value is there.",
-            "what stands behind the inner loop runs once for each name, when the loop is over.",
+            "what stands below the inner loop runs once for each name, when the loop is over.",
             "move `append` to the right, into the inner loop.",
         )
     if _same(got, [item for item, name in zip(last, changes, strict=True) for _ in changes[name]]):
