@@ -240,7 +240,7 @@ def draw_walks(surface, slope, chart, start, rates, momentum=0.0):
         for axes, rate in zip(figure.subplots(1, len(rates), squeeze=False)[0], rates, strict=True):
             path = descend(slope, start, rate, 25, momentum)
             lines = axes.contour(ticks, *chart, colors=plots.style.QUIET, linewidths=1)
-            axes.clabel(lines, fontsize=9)
+            axes.clabel(lines, fontsize=11)
             axes.plot(*path.T, "o-", color=plots.style.COLOURS[1], markersize=4, linewidth=1.2)
             axes.plot(*start, "s", color="black", markersize=9)
             axes.set(xlim=ticks[[0, -1]], ylim=ticks[[0, -1]])
@@ -340,9 +340,9 @@ draw_walks(*slice_map, [0.01, 0.2, 0.8])
 
 # %% [markdown]
 """
-Not a bowl, but near enough. Now move the rate yourself, and add momentum. On the bowl, how low can
-you get in 25 steps? (You may also change the rule: edit `descend` and run its cell again. The
-sliders then walk by it.)
+Not a bowl, but near enough. (The third walk leaps out of the map, and comes back.) Now move the
+rate yourself, and add momentum. On the bowl, how low can you get in 25 steps? (You may also change
+the rule: edit `descend` and run its cell again. The sliders then walk by it.)
 """
 
 
@@ -631,11 +631,14 @@ with plots.style.figure(8, 2.5) as figure:
         gains = np.subtract(values, none)
         low, high = confidence_interval(gains)
         axes.plot([low, high], [place, place], color=plots.style.QUIET)
-        axes.plot(gains, [place] * len(gains), "o", color=plots.style.COLOURS[0])
-        told.append(f"{name}: {low:+.1f} to {high:+.1f}")
+        heights = place + np.linspace(-0.2, 0.2, len(gains))  # equal gains hide each other
+        axes.plot(gains, heights, "o", color=plots.style.COLOURS[0])
+        each = ", ".join(f"{gain:+.1f}" for gain in gains)
+        told.append(f"{name}: {each}, interval from {low:+.1f} to {high:+.1f}")
     axes.axvline(0, color="black", linewidth=1)
     axes.set_yticks(range(len(results)), results)
     axes.set(xlabel="points gained over none: each seed, and the 95 % interval of their mean")
+    axes.margins(y=0.2)
     axes.invert_yaxis()
     remedy_picture = plots.picture(figure, f"Gains of three remedies in points. {'; '.join(told)}.")
 display(remedy_picture)
@@ -947,7 +950,8 @@ enter(small, "Ada")  # your name here
 ### 99 % with 4,000 parameters
 
 Borrow some layers from lab 05. They look through small windows, and use the same numbers at every
-place.
+place. (The curves will jump where the second epoch begins: within an epoch, Keras averages over all
+its batches so far.)
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -1028,7 +1032,8 @@ enter_fashion()
 
 An earlier workshop's board took numbers over the network. Whoever held a secret **token** could
 write; so it stood in the script that every learner got, for years, in a public repository. Here is
-such a history, invented. A line with `+` was put in, one with `-` taken out.
+such a history, invented. Each **commit** is a saved version: its number, a message, and the files
+that it changed, behind `---` and `+++`. A line with `+` was put in, one with `-` taken out.
 """
 
 # %%

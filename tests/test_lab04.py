@@ -190,6 +190,118 @@ def test_a_baseline_that_was_changed_and_put_back_is_whole() -> None:
     assert ex.one_factor.verdict(borrowing).passed
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "seen"),
+    [
+        ((0, -2), (3, 3), "digits move down, and never up."),
+        ((-2, -2), (1, 3), "digits move up, and never down."),
+        ((-2, 0), (3, 3), "digits move right, and never left."),
+        ((-2, -2), (3, 1), "digits move left, and never right."),
+    ],
+)
+def test_each_direction_of_a_move_is_looked_at_by_itself(
+    lowest: Any, highest: Any, seen: str
+) -> None:
+    def one_sided(images: Any, rng: Any) -> Any:
+        padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
+        starts = 2 - rng.integers(lowest, highest, (len(images), 2))
+        cuts = zip(padded, starts, strict=True)
+        return np.stack([one[row : row + 28, column : column + 28] for one, (row, column) in cuts])
+
+    verdict = ex.augment.verdict(one_sided)
+    assert_named(verdict, "one-sided")
+    assert verdict.seen == seen
+
+
+def test_one_wiped_direction_is_enough_to_be_named() -> None:
+    def wiping_rows_only(images: Any, rng: Any) -> Any:
+        moved = np.zeros_like(images)
+        for index, (down, right) in enumerate(rng.integers((-2, 0), (3, 3), (len(images), 2))):
+            rolled = np.roll(images[index], (down, right), axis=(0, 1))
+            rolled[:down] = 0
+            moved[index, :, right:] = rolled[:, right:]
+        return moved
+
+    assert_named(ex.augment.verdict(wiping_rows_only), "negative-slice")
+
+
+def test_padding_the_first_axis_too_gives_each_label_another_digit() -> None:
+    def padded_everywhere(images: Any, rng: Any) -> Any:
+        return np.pad(images, 2)[: len(images), 1:29, 1:29]
+
+    assert_named(ex.augment.verdict(padded_everywhere), "order-changed")
+
+
+def test_two_slips_at_once_are_both_told() -> None:
+    def root_and_t_forgotten(accuracies: Any) -> Any:
+        reach = 1.96 * np.std(accuracies, ddof=1)
+        return np.mean(accuracies) - reach, np.mean(accuracies) + reach
+
+    verdict = ex.confidence_interval.verdict(root_and_t_forgotten)
+    assert_named(verdict, "other-parts")
+    assert "no division by √n; 1.96 in the place of t" in verdict.why
+
+
+def test_the_t_of_three_results_is_no_t_for_six() -> None:
+    def with_430(accuracies: Any) -> Any:
+        reach = 4.30 * stats.sem(accuracies)
+        return np.mean(accuracies) - reach, np.mean(accuracies) + reach
+
+    verdict = ex.confidence_interval.verdict(with_430)
+    assert_named(verdict, "other-parts")
+    assert "4.30" in verdict.why
+
+
+def test_a_keyword_is_no_variable() -> None:
+    def by_keyword(baseline: Any, changes: Any) -> Any:
+        return [dict(baseline, name=value) for name in changes for value in changes[name]]
+
+    assert_named(ex.one_factor.verdict(by_keyword), "name-as-word")
+
+
+def test_whoever_compares_with_the_epoch_before_is_told_even_with_the_right_best_epoch() -> None:
+    def up_and_down(losses: Any, patience: int) -> Any:
+        waited = 0
+        for epoch in range(1, len(losses)):
+            waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
+            if waited == patience:
+                return epoch + 1, int(np.argmin(losses[: epoch + 1])) + 1
+        return len(losses), int(np.argmin(losses)) + 1
+
+    assert_named(ex.stop_epoch.verdict(up_and_down), "better-than-the-last-one")
+
+
+def three_settings(trial: Any) -> dict[str, Any]:
+    return {
+        "learning_rate": trial.suggest_float("learning_rate", 1e-4, 10, log=True),
+        "units": trial.suggest_int("units", 8, 64),
+        "momentum": trial.suggest_float("momentum", 0, 0.99),
+    }
+
+
+def test_units_in_the_form_of_a_fraction_are_named_although_they_are_whole() -> None:
+    def in_steps(trial: Any, train: Any) -> Any:
+        settings = three_settings(trial)
+        return train(settings | {"units": float(settings["units"])})["val_accuracy"]
+
+    assert_named(ex.objective.verdict(in_steps), "units-not-whole")
+
+
+@pytest.mark.parametrize("ends", [(0.0, 1.0), (0.0, 0.95), (0.01, 0.99)])
+def test_a_range_that_is_a_little_other_is_seen_at_its_ends(ends: Any) -> None:
+    def nearly(trial: Any, train: Any) -> Any:
+        settings = three_settings(trial) | {"momentum": trial.suggest_float("share", *ends)}
+        return train(settings)["val_accuracy"]
+
+    assert_named(ex.objective.verdict(nearly), "other-range")
+
+
+def test_a_trial_handed_to_train_is_told_by_its_kind() -> None:
+    verdict = ex.objective.verdict(lambda trial, train: train(trial)["val_accuracy"])
+    assert_named(verdict, "settings-missing")
+    assert "`a Trial`" in verdict.seen
+
+
 def test_early_stopping_agrees_with_keras() -> None:
     losses = [0.9, 0.5, 0.6, 0.7, 0.4, 0.5, 0.45, 0.41, 0.2]
     callback = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)

@@ -1,5 +1,6 @@
 """How sure is a mean of three? Student's t interval."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,9 @@ class ConfidenceInterval(Exercise):
         "backwards": ANSWER.replace(" - reach", " + reach", 1).replace(
             ", np.mean(accuracies) + reach", ", np.mean(accuracies) - reach"
         ),
+        "other-parts": ANSWER.replace(", ddof=1", "").replace(
+            "stats.t.ppf(0.975, len(accuracies) - 1)", "1.96"
+        ),
         "not-two-numbers": "return np.mean(accuracies)",
         "other-interval": "return 0.0, 100.0",
     }
@@ -74,7 +78,7 @@ class ConfidenceInterval(Exercise):
 def _interval(values: NDArray[Any], **other: Any) -> tuple[float, float]:
     """The interval, or what comes out with one part of it done otherwise."""
     count = len(values)
-    spread = np.std(values, ddof=other.get("ddof", 1))
+    spread = other.get("spread", np.std(values, ddof=other.get("ddof", 1)))
     factor = other.get("factor", stats.t.ppf(other.get("level", 0.975), other.get("df", count - 1)))
     reach = float(factor * spread / other.get("root", np.sqrt(count)))
     mean = float(np.mean(values))
@@ -177,9 +181,52 @@ def _slip(values: NDArray[Any], got: tuple[float, float] | None, raw: Any) -> Ve
             "with 0.95 in `ppf`, 5 % lie above and 5 % below: that is a 90 % interval.",
             "2.5 % on each side: `ppf(0.975, …)`.",
         )
+    if parts := _other_parts(values, got):
+        return not_yet(
+            "other-parts",
+            said,
+            f"here is what is off: {'; '.join(parts)}.",
+            "mend it piece by piece, and check after each: the check then says more.",
+        )
     return not_yet(
         "other-interval",
         said,
         f"it should be {low:.2f} to {high:.2f}: the mean, minus and plus t standard errors.",
         "print the standard deviation, the standard error and t, one by one.",
     )
+
+
+def _other_parts(values: NDArray[Any], got: tuple[float, float]) -> list[str]:
+    """Which parts of the formula were done otherwise; none where that explains nothing."""
+    count = len(values)
+    parts: list[dict[str, dict[str, Any]]] = [
+        {
+            "": {},
+            "`np.std` lacks `ddof=1`": {"ddof": 0},
+            "the variance in the place of its root, the standard deviation": {
+                "spread": np.var(values, ddof=1)
+            },
+        },
+        {
+            "": {},
+            "no division by √n": {"root": 1},
+            "n in the place of √n": {"root": count},
+            "√(n − 1) in the place of √n": {"root": np.sqrt(count - 1)},
+        },
+        {
+            "": {},
+            "1.96 in the place of t": {"factor": 1.96},
+            "4.30, which is t for three results only": {"factor": 4.30},
+            "no t": {"factor": 1},
+            "t for n degrees of freedom, not n − 1": {"df": count},
+            "t for 0.95, not 0.975": {"level": 0.95},
+        },
+    ]
+    choices = product(*(part.items() for part in parts))
+    low, high = _interval(values)
+    for choice in sorted(choices, key=lambda choice: sum(bool(name) for name, _ in choice)):
+        other = {name: value for _, change in choice for name, value in change.items()}
+        near = CLOSE / 4 * (high - low) / 2  # many choices, so they lie close together
+        if np.allclose(got, _interval(values, **other), rtol=0, atol=near):
+            return [name for name, _ in choice if name]
+    return []

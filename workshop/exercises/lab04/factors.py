@@ -54,6 +54,7 @@ class OneFactor(Exercise):
         ),
         "list-as-value": "return [baseline | {name: values} for name, values in changes.items()]",
         "change-without-the-rest": LOOP.format("{name: value}"),
+        "name-as-word": LOOP.format("baseline | {'name': value}"),
         "baseline-too": LOOP.format("baseline | {name: value}").replace("= []", "= [baseline]"),
         "every-combination": (
             "from itertools import product\n"
@@ -153,6 +154,13 @@ def _slip(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict:
             "it lacks the settings that stay as they are, so nobody could run it.",
             "take the baseline's settings too: `baseline | {name: value}`.",
         )
+    if all("name" in item for item in got):
+        return not_yet(
+            "name-as-word",
+            f"the first experiment is `{got[0]}`, with a setting called `name`.",
+            "in quotation marks, or in `dict(baseline, name=value)`, `name` is only that word.",
+            "let it stand for the setting's own name: `baseline | {name: value}`.",
+        )
     if any(isinstance(value, list) for item in got for value in item.values()):
         return not_yet(
             "list-as-value",
@@ -212,7 +220,7 @@ def _loops(inputs: Data, got: list[Data], wanted: list[Data]) -> Verdict | None:
         return not_yet(
             "last-value-only",
             f"{said} Of each list, only the last value is there.",
-            "what stands behind the inner loop runs once for each name, when the loop is over.",
+            "what stands below the inner loop runs once for each name, when the loop is over.",
             "move `append` to the right, into the inner loop.",
         )
     if _same(got, [item for item, name in zip(last, changes, strict=True) for _ in changes[name]]):

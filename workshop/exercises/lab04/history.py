@@ -49,6 +49,7 @@ class Leak(Exercise):
         "deleting-first": _answer(SECRETS, CHOICES[1]),
         "rewriting-first": _answer(SECRETS, CHOICES[2]),
         "hiding-first": _answer(SECRETS, CHOICES[3]),
+        "too-many-lines": _answer(SECRETS | {6}),
         "not-a-choice": _answer(SECRETS, "hope"),
         "not-line-numbers": 'leaks = "all"\nfirst = "revoke the tokens"',
         "other-lines": _answer({2, 3}),
@@ -126,6 +127,14 @@ def _lines(lines: set[int]) -> Verdict | None:
             "secrets also hide in addresses, in the form `name:password@computer`. Nobody called "
             "it a token.",
             "read the last commit once more.",
+        )
+    if lines > SECRETS:
+        extra = sorted(lines - SECRETS)
+        return not_yet(
+            "too-many-lines",
+            f"{said} The {len(SECRETS)} leaks are among them; line {extra[0]} is none.",
+            "whoever copies that line cannot log in with it.",
+            "leave it out, and each line without the value of a token or a password.",
         )
     return not_yet(
         "other-lines",

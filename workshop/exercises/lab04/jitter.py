@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import expect_array, not_a_number
+from workshop.exercises.lab04.moves import FARTHEST, LOOKED, find_moves, odd_moves
 from workshop.exercises.observe import call, observe
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
 COUNT = 160
-FARTHEST = 2
-LOOKED = 4
-"""Moves so far are recognised; farther ones are not looked for."""
 ANSWER = """\
 padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))
 moved = np.empty_like(images)
@@ -26,6 +24,10 @@ moved = images.copy()
 for index, (down, right) in enumerate(rng.integers(-2, 3, (len(images), 2))):
     moved[index] = np.roll(images[index], (down, right), axis=(0, 1))
 return moved"""
+
+
+WIPED = 0.8
+"""Share of a picture full of ink that is 0 only after all but a few rows or columns were wiped."""
 
 
 class Augment(Exercise):
@@ -42,6 +44,9 @@ class Augment(Exercise):
     )
     wrong_answers = {
         "wraps-round": ROLLED,
+        "negative-slice": ROLLED.replace(
+            "\nreturn", "\n    moved[index][:down] = 0\n    moved[index][:, :right] = 0\nreturn"
+        ),
         "smears-the-edge": ANSWER.replace("(2, 2)))\n", '(2, 2)), mode="edge")\n'),
         "same-move-for-all": (
             "row, column = rng.integers(0, 5, 2)\n"
@@ -51,6 +56,11 @@ class Augment(Exercise):
         "one-direction": ANSWER.replace("column : column + 28", "2:30"),
         "tied-directions": ANSWER.replace("column : column + 28", "row : row + 28"),
         "one-end-missing": ANSWER.replace("integers(0, 5", "integers(0, 4"),
+        "one-sided": ANSWER.replace("integers(0, 5", "integers(0, (3, 5)"),
+        "steps-missing": ANSWER.replace(
+            "rng.integers(0, 5, (len(images), 2))",
+            "2 + rng.uniform(-2, 2, (len(images), 2)).astype(int)",
+        ),
         "too-far": ANSWER.replace("(2, 2)", "(3, 3)").replace("(0, 5", "(0, 7"),
         "nothing-moved": "return images.copy()",
         "order-changed": ANSWER.replace("return moved", "return rng.permutation(moved)"),
@@ -86,8 +96,8 @@ class Augment(Exercise):
         images, got = inputs["images"], data["once"]
         if wrong := expect_array(got, images.shape, "float32") or not_a_number(got):
             return wrong
-        moves, blank = _moves(images, got)
-        if wrong := _odd_pictures(images, got, moves, blank) or _odd_moves(moves):
+        moves, blank = find_moves(images, got)
+        if wrong := _odd_pictures(images, got, moves, blank) or odd_moves(moves):
             return wrong
         if not _equal(got, data["again"]):
             return not_yet(
@@ -118,31 +128,6 @@ class Augment(Exercise):
         )
 
 
-def _moves(images: NDArray[Any], got: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """For each picture (down, right), 99 where no move fits; and whether paper came in.
-
-    Only what stays inside the picture is compared, so that any way to fill the edges is found.
-    """
-    moves = np.full((len(images), 2), 99)
-    blank = np.zeros(len(images), bool)
-    for down in range(-LOOKED, LOOKED + 1):
-        for right in range(-LOOKED, LOOKED + 1):
-            whole = shifted(images, down, right)
-            inside = np.s_[max(down, 0) : 28 + min(down, 0), max(right, 0) : 28 + min(right, 0)]
-            close = np.abs(got - whole) < 1e-4
-            fits = close[:, *inside].all(axis=(1, 2))
-            moves[fits] = down, right
-            blank[fits] = close[fits].all(axis=(1, 2))
-    return moves, blank
-
-
-def shifted(images: NDArray[Any], down: int, right: int) -> NDArray[Any]:
-    """(n, 28, 28) → all moved alike, paper coming in."""
-    padded = np.pad(images, ((0, 0), (LOOKED, LOOKED), (LOOKED, LOOKED)))
-    top, left = LOOKED - down, LOOKED - right
-    return padded[:, top : top + 28, left : left + 28]
-
-
 def _equal(one: Any, other: Any) -> bool:
     return isinstance(other, np.ndarray) and np.array_equal(one, other)
 
@@ -151,8 +136,20 @@ def _odd_pictures(
     images: NDArray[Any], got: NDArray[Any], moves: NDArray[Any], blank: NDArray[Any]
 ) -> Verdict | None:
     unknown = moves[:, 0] == 99
-    if unknown.all() or unknown.mean() > 0.5:
-        if _same_pictures(images, got):
+    wiped = (got == 0).mean(axis=(1, 2))
+    if unknown.any() and 1 > wiped[unknown].max() > WIPED:
+        index = int(np.argmax(np.where(unknown, wiped, 0)))
+        return not_yet(
+            "negative-slice",
+            f"in picture {index}, {(got[index] == 0).sum()} of 784 pixels have become 0.",
+            "a slice with a negative end counts from the other side: `[:2] = 0` wipes two rows, "
+            "but `[:-2] = 0` wipes all except the last two.",
+            "pad first, then cut out 28×28. Then nothing needs to be wiped.",
+        )
+    if unknown.mean() > 0.5:
+        strange = np.flatnonzero(unknown)
+        index = int(strange[len(strange) // 2])
+        if _another(images, index, got[index]):
             return not_yet(
                 "order-changed",
                 "the pictures are there, but not in the order in which I gave them.",
@@ -161,7 +158,7 @@ def _odd_pictures(
             )
         return not_yet(
             "other-pictures",
-            f"picture 0 fits no move of at most {LOOKED} pixels in each direction.",
+            f"picture {index} fits no move of at most {LOOKED} pixels in each direction.",
             "a moved digit has the same values as before, only elsewhere, and 0 where nothing was.",
             "try `augment` on two digits, and look at them with `plots.digits`.",
         )
@@ -197,54 +194,12 @@ def _odd_pictures(
     return None
 
 
-def _same_pictures(images: NDArray[Any], got: NDArray[Any]) -> bool:
-    """Whether some picture of `got` is another picture of `images`, moved."""
-    middle = images[:, 8:20, 8:20].reshape(len(images), -1)
+def _another(images: NDArray[Any], index: int, got: NDArray[Any]) -> bool:
+    """Whether what stands in the place of one picture is another one, moved."""
+    middle = np.delete(images, index, axis=0)[:, 8:20, 8:20].reshape(len(images) - 1, -1)
     for down in range(-LOOKED, LOOKED + 1):
         for right in range(-LOOKED, LOOKED + 1):
-            window = got[0, 8 + down : 20 + down, 8 + right : 20 + right].reshape(-1)
+            window = got[8 + down : 20 + down, 8 + right : 20 + right].reshape(-1)
             if (np.abs(middle - window).max(axis=1) < 1e-4).any():
                 return True
     return False
-
-
-def _odd_moves(moves: NDArray[Any]) -> Verdict | None:
-    down, right = moves.T
-    if not moves.any():
-        return not_yet(
-            "nothing-moved",
-            "every digit is where it was.",
-            "augmentation lives from pictures that the network has not seen yet.",
-            "draw an offset from −2 to 2 for each digit.",
-        )
-    if len(np.unique(moves, axis=0)) == 1:
-        return not_yet(
-            "same-move-for-all",
-            f"all {len(moves)} digits moved by {down[0]} rows and {right[0]} columns.",
-            "you drew once, for all of them together. Within a batch, nothing varies.",
-            "draw as many offsets as there are digits: `rng.integers(…, (len(images), 2))`.",
-        )
-    if len(set(down)) == 1 or len(set(right)) == 1:
-        way = "rows" if len(set(down)) == 1 else "columns"
-        return not_yet(
-            "one-direction",
-            f"along the {way}, nothing moves.",
-            "people write too high and too low as well as too far left or right.",
-            "draw two offsets for each digit, one for each direction.",
-        )
-    if (down == right).all():
-        return not_yet(
-            "tied-directions",
-            "down and right are the same number each time, so digits move along a diagonal.",
-            "of 25 possible places, the network sees five.",
-            "draw two offsets for each digit.",
-        )
-    seen = {int(step) for step in moves.ravel()}
-    if missing := sorted(set(range(-FARTHEST, FARTHEST + 1)) - seen):
-        return not_yet(
-            "one-end-missing",
-            f"moves by {', '.join(map(str, missing))} never happen.",
-            "`rng.integers(-2, 2)` leaves its upper end out, as `range` does.",
-            "`rng.integers(-2, 3)`, or `rng.integers(0, 5)` as a start within padded pictures.",
-        )
-    return None

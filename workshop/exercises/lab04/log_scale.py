@@ -12,6 +12,8 @@ from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
 CLOSE = 1e-6
+NUMPYS_OWN = 50
+"""What `geomspace` and its sisters make without a count."""
 
 
 class LearningRates(Exercise):
@@ -30,6 +32,8 @@ class LearningRates(Exercise):
         "backwards": "return np.geomspace(high, low, count)",
         "end-missing": "return np.geomspace(low, high, count, endpoint=False)",
         "other-factor": "return low * 10.0 ** np.arange(count)",
+        "count-not-told": "return np.geomspace(low, high)",
+        "ends-not-used": "return np.logspace(-4, 1, count)",
         "wrong-count": "return np.geomspace(low, high, count + 1)",
         "whole-numbers": "return np.geomspace(low, high, count).astype(int)",
         "by-lot": (
@@ -64,6 +68,13 @@ class LearningRates(Exercise):
         if wrong := expect_array(got) or not_a_number(got):
             return wrong
         asked = f"asked for {count} rates from {low:g} to {high:g}, "
+        if len(got) == NUMPYS_OWN:
+            return not_yet(
+                "count-not-told",
+                asked + f"you gave {len(got)}.",
+                f"NumPy makes {NUMPYS_OWN} numbers where nobody says how many.",
+                "hand it `count`, as the third argument.",
+            )
         if len(got) != count:
             return not_yet(
                 "wrong-count",
@@ -97,6 +108,14 @@ def _told(rates: NDArray[Any]) -> str:
 
 def _slip(got: NDArray[Any], right: NDArray[Any], said: str, inputs: Data) -> Verdict:
     low, high, count = inputs["low"], inputs["high"], inputs["count"]
+    if np.allclose(got, np.logspace(-4, 1, count), rtol=CLOSE):
+        return not_yet(
+            "ends-not-used",
+            said,
+            "these are the rates of this lab, whatever `low` and `high` are. The next sweep may "
+            "begin and end elsewhere.",
+            "use the names `low` and `high` instead of numbers.",
+        )
     linear = np.linspace(low, high, count)
     if np.allclose(got, linear):
         return not_yet(
