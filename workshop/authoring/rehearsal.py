@@ -18,10 +18,10 @@ from typing import Any
 
 from workshop.authoring.problem import Problem
 from workshop.exercises.base import Exercise
-from workshop.exercises.catalogue import exercises_of
+from workshop.exercises.catalogue import SCRIPT, exercises_of
 from workshop.places import solutions_folder
 from workshop.regions import fill_region, strip_solution
-from workshop.source import Cell, LabSource, Task, read_lab, read_script, script_path
+from workshop.source import Cell, LabSource, Task, part_of, read_lab, read_script
 from workshop.verdict import Outcome, Verdict
 
 Names = dict[str, Any]
@@ -150,8 +150,9 @@ def _surprise(lab: LabSource, task: Task, who: str, wanted: str, verdict: Verdic
 
 def main() -> None:
     """Print the problems of the source named on the command line."""
-    path = solutions_folder() / sys.argv[1]
-    lab = read_script() if path == script_path() else read_lab(path)
+    named = Path(sys.argv[1])
+    path = named if named.exists() else solutions_folder() / named
+    lab = read_script() if part_of(path) == SCRIPT else read_lab(path)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         # What is only played must not replace a network that somebody trained.
         os.environ["WORKSHOP_MODELS"] = folder
