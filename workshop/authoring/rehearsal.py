@@ -89,13 +89,20 @@ def _try_answers(
         yield empty
     elif empty.outcome is not Outcome.NOT_ATTEMPTED:
         yield _surprise(lab, task, "the empty exercise", "not attempted", empty)
-    for diagnosis, answer in exercise.wrong_answers.items():
-        code = fill_region(cell.text, answer)
-        verdict = _verdict_on(lab, task, exercise, code, names)
+    for diagnosis, asked, code in _slips(cell, task, exercise):
+        verdict = _verdict_on(lab, asked, exercise, code, names)
         if isinstance(verdict, Problem):
             yield verdict
         elif verdict.outcome is not Outcome.NOT_YET or verdict.diagnosis != diagnosis:
             yield _surprise(lab, task, f"the wrong answer {diagnosis}", diagnosis, verdict)
+
+
+def _slips(cell: Cell, task: Task, exercise: Exercise) -> Iterator[tuple[str, Task, str]]:
+    """For each misconception its name, what the check is given, and the code of the cell."""
+    for diagnosis, answer in exercise.wrong_answers.items():
+        yield diagnosis, task, fill_region(cell.text, answer)
+    for diagnosis, given in exercise.wrong_checks.items():
+        yield diagnosis, dataclasses.replace(task, answer=given), cell.text
 
 
 def _verdict_on(
