@@ -24,6 +24,7 @@ class Counting(Exercise):
     id = "09-counting"
     hints = ("784",)
     wrong_answers = {"added": "784"}
+    wrong_checks = {"called": "784"}
 
     def inputs(self, rng):
         return {"n": SECRET}
@@ -61,7 +62,7 @@ def reduced() -> str:
 
 
 def test_nothing_that_only_the_judge_needs_is_left(reduced: str) -> None:
-    for word in ("784", "SECRET", "judge", "inputs(", "hints", "wrong_answers", "trouble"):
+    for word in ("784", "SECRET", "judge", "inputs(", "hints", "wrong_", "trouble"):
         assert word not in reduced
 
 
@@ -94,6 +95,7 @@ def test_no_judge_no_wrong_answer_and_no_solution_is_there(side: Path) -> None:
         names = {n.name for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)}
         assert not names & {"judge", "settle", "tasks"}, path
         assert "wrong_answers" not in source, path
+        assert "wrong_checks" not in source, path
         assert BEGIN not in source, path
 
 

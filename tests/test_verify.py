@@ -9,10 +9,12 @@ import pytest
 
 from workshop.authoring.build import build
 from workshop.authoring.problem import Problem
-from workshop.authoring.rehearsal import rehearse
+from workshop.authoring.rehearsal import problems_of, rehearse
 from workshop.authoring.verify import verify
 from workshop.cli import main
-from workshop.source import lab_paths, script_path
+from workshop.exercises import lab00
+from workshop.exercises.lab00.first import Invert, Pixels
+from workshop.source import lab_paths, read_lab, script_path
 
 SOURCE = "solutions/00_start_here.py"
 LAB = "labs/00_start_here.ipynb"
@@ -110,6 +112,35 @@ def test_an_output_picture_without_words_is_found(course: Path) -> None:
     assert "a picture has no alt text" in facts(found(course))
 
 
+def test_a_diagnosis_that_its_exercise_never_shows_is_found(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(Pixels.wrong_answers, "text")
+    (problem,) = found(course)
+    assert problem.fact == "no wrong answer shows the diagnosis `text`"
+    assert problem.place == "00-pixels in exercises of 00"
+
+
+@pytest.mark.parametrize("name", ["shown-nowhere", "not-three-losses"])  # lab 02 shows the latter
+def test_a_helpers_diagnosis_that_its_own_lab_never_shows_is_found(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "helping.py").write_text(f'not_yet("{name}", "seen", "why", "try")')
+    monkeypatch.setattr(lab00, "__path__", [*lab00.__path__, str(tmp_path)])
+    (problem,) = found(course)
+    assert problem.fact == f"no wrong answer shows the diagnosis `{name}`"
+    assert problem.place == "helping.py in exercises of 00"
+
+
+def test_a_diagnosis_of_all_labs_that_none_of_them_shows_is_found(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Invert, "wrong_checks", {})
+    (problem,) = found(course)
+    assert problem.fact == "no wrong answer shows the diagnosis `not-a-function`"
+    assert problem.place == "common.py in exercises"
+
+
 def test_every_problem_says_fact_place_and_command(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +169,24 @@ def test_the_rehearsal_finds_a_solution_that_fails_its_own_check(course: Path) -
 def test_the_rehearsal_finds_a_lab_that_crashes_when_nothing_is_typed(course: Path) -> None:
     edit(course / SOURCE, "invert = ex.invert.or_reference(invert)\n", "")
     assert "Run All in the empty lab stops" in facts(rehearse(course / SOURCE))
+
+
+@pytest.mark.slow
+def test_the_rehearsal_finds_a_wrong_check_that_is_judged_otherwise(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_NPZ", "stand-in")
+    monkeypatch.setattr(Pixels, "wrong_checks", {"added": "str(pixels)"})
+    told = facts([*problems_of(read_lab(course / SOURCE), run_all=False)])
+    assert "the wrong answer added should be judged `added`, and is not yet (text" in told
+
+
+@pytest.mark.slow
+def test_the_rehearsal_takes_a_path_from_where_it_is_asked(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(course)
+    assert rehearse(Path(SOURCE), run_all=False) == []
 
 
 @pytest.mark.slow

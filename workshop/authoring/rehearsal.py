@@ -18,10 +18,10 @@ from typing import Any
 
 from workshop.authoring.problem import Problem
 from workshop.exercises.base import Exercise
-from workshop.exercises.catalogue import exercises_of
+from workshop.exercises.catalogue import SCRIPT, exercises_of
 from workshop.places import solutions_folder
 from workshop.regions import fill_region, strip_solution
-from workshop.source import Cell, LabSource, Task, read_lab, read_script, script_path
+from workshop.source import Cell, LabSource, Task, part_of, read_lab, read_script
 from workshop.verdict import Outcome, Verdict
 
 Names = dict[str, Any]
@@ -89,13 +89,20 @@ def _try_answers(
         yield empty
     elif empty.outcome is not Outcome.NOT_ATTEMPTED:
         yield _surprise(lab, task, "the empty exercise", "not attempted", empty)
-    for diagnosis, answer in exercise.wrong_answers.items():
-        code = fill_region(cell.text, answer)
-        verdict = _verdict_on(lab, task, exercise, code, names)
+    for diagnosis, asked, code in _slips(cell, task, exercise):
+        verdict = _verdict_on(lab, asked, exercise, code, names)
         if isinstance(verdict, Problem):
             yield verdict
         elif verdict.outcome is not Outcome.NOT_YET or verdict.diagnosis != diagnosis:
             yield _surprise(lab, task, f"the wrong answer {diagnosis}", diagnosis, verdict)
+
+
+def _slips(cell: Cell, task: Task, exercise: Exercise) -> Iterator[tuple[str, Task, str]]:
+    """For each misconception its name, what the check is given, and the code of the cell."""
+    for diagnosis, answer in exercise.wrong_answers.items():
+        yield diagnosis, task, fill_region(cell.text, answer)
+    for diagnosis, given in exercise.wrong_checks.items():
+        yield diagnosis, dataclasses.replace(task, answer=given), cell.text
 
 
 def _verdict_on(
@@ -150,8 +157,9 @@ def _surprise(lab: LabSource, task: Task, who: str, wanted: str, verdict: Verdic
 
 def main() -> None:
     """Print the problems of the source named on the command line."""
-    path = solutions_folder() / sys.argv[1]
-    lab = read_script() if path == script_path() else read_lab(path)
+    named = Path(sys.argv[1])
+    path = named if named.exists() else solutions_folder() / named
+    lab = read_script() if part_of(path) == SCRIPT else read_lab(path)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         # What is only played must not replace a network that somebody trained.
         os.environ["WORKSHOP_MODELS"] = folder

@@ -1,7 +1,5 @@
 """`workshop verify`: does the whole curriculum still hold?"""
 
-import ast
-import inspect
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +11,7 @@ from workshop.authoring.build import (
     solution_path,
     stored_solution,
 )
+from workshop.authoring.diagnoses import unshown_diagnoses
 from workshop.authoring.notebooks import lab_notebook, read_all_labs, solution_notebook
 from workshop.authoring.problem import Problem
 from workshop.authoring.reading import (
@@ -120,6 +119,7 @@ def _exercises(labs: list[LabSource]) -> Iterator[Problem]:
                     f"{exercise.id} in {place}",
                     f"check it once in the source: `ex.{exercise.name}.check(…)`",
                 )
+    yield from unshown_diagnoses(defined)
     ids = Counter(exercise.id for exercises in defined.values() for exercise in exercises)
     for identifier, count in ids.items():
         if count > 1:
@@ -135,26 +135,6 @@ def _exercise(exercise: Exercise, place: str) -> Iterator[Problem]:
         yield Problem(
             f"knows {len(wrong)} wrong answers", place, f"write at least {LEAST_WRONG_ANSWERS}"
         )
-    for diagnosis in _diagnoses(exercise) - wrong.keys():
-        yield Problem(
-            f"no wrong answer shows the diagnosis `{diagnosis}`",
-            place,
-            "add one to wrong_answers, or drop the diagnosis",
-        )
-
-
-def _diagnoses(exercise: Exercise) -> set[str]:
-    """The names that the judge gives to misconceptions, read from its text."""
-    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(type(exercise))))
-    return {
-        str(node.args[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "not_yet"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-    }
 
 
 def _notebooks(labs: list[LabSource]) -> Iterator[Problem]:

@@ -38,6 +38,8 @@ class Exercise:
         hints: at least two, each giving away a little more.
         wrong_answers: a misconception's name → code that holds it. `workshop verify` puts each
             in the place of the solution and demands this very diagnosis.
+        wrong_checks: the same for a slip that no answer's code can hold: a misconception's
+            name → what stands between the parentheses of `check`, behind the right answer.
         network: whether the "answer" is a network, or a "call" of it gives one, or it has
             "trained" the one that the check hands it. A grader then tries that network in a
             process of its own. A "trained" exercise has two methods that its probe calls:
@@ -50,6 +52,7 @@ class Exercise:
     points: ClassVar[float] = 1
     hints: ClassVar[tuple[str, ...]]
     wrong_answers: ClassVar[dict[str, str]] = {}
+    wrong_checks: ClassVar[dict[str, str]] = {}
     network: ClassVar[Literal["", "answer", "call", "trained"]] = ""
 
     def inputs(self, rng: np.random.Generator) -> Data:

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
+from types import ModuleType
 
 import workshop.exercises as package
 from workshop.exercises.base import Exercise
@@ -14,8 +16,12 @@ def exercises_of(lab: str) -> tuple[Exercise, ...]:
     """The exercises of a lab (`01`) or of the script track, in order; empty if it has none."""
     if lab not in parts_with_exercises():
         return ()
-    module = importlib.import_module(f"workshop.exercises.{_module(lab)}")
-    return tuple(item for item in vars(module).values() if isinstance(item, Exercise))
+    return tuple(item for item in vars(_package(lab)).values() if isinstance(item, Exercise))
+
+
+def module_files(part: str) -> list[Path]:
+    """The modules of a lab or of the script track: exercises, and what helps them."""
+    return sorted(path for folder in _package(part).__path__ for path in Path(folder).glob("*.py"))
 
 
 def parts_with_exercises() -> tuple[str, ...]:
@@ -33,5 +39,6 @@ def find_exercise(identifier: str) -> Exercise | None:
     return None
 
 
-def _module(lab: str) -> str:
-    return SCRIPT if lab == SCRIPT else f"lab{lab}"
+def _package(part: str) -> ModuleType:
+    name = SCRIPT if part == SCRIPT else f"lab{part}"
+    return importlib.import_module(f"workshop.exercises.{name}")

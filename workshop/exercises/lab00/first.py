@@ -80,7 +80,9 @@ class Invert(Exercise):
         "scaled-inverse": "return 1 - image / 255",
         "unchanged": "return image",
         "other-values": "return 200 - image",
+        "text-not-numbers": "return (255 - image).astype(str)",
     }
+    wrong_checks = {"not-a-function": "invert(x_train[0])"}
 
     def inputs(self, rng: np.random.Generator) -> Data:
         image = rng.integers(1, 256, (28, 28)).astype("uint8")

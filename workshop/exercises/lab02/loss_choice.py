@@ -71,6 +71,7 @@ class Losses(Exercise):
         "probabilities-taken-for-logits": _answer(RIGHT[2], RIGHT[1], RIGHT[2]),
         "other-loss": _answer(RIGHT[0], '"binary_crossentropy"', RIGHT[2]),
     }
+    wrong_checks = {"not-three-losses": "probabilities_integers"}
 
     def inputs(self, rng: np.random.Generator) -> Data:
         labels = rng.integers(0, 10, COUNT)

@@ -62,6 +62,7 @@ class OwnLoss(Exercise):
         "raised": "return -ops.log(y_pred[y_true])",
         "returned-nothing": "ops.cast(y_true, 'int32')",
     }
+    wrong_checks = {"instance-not-class": "OwnCrossEntropy()", "not-a-class": '"OwnCrossEntropy"'}
 
     def inputs(self, rng: np.random.Generator) -> Data:
         labels = rng.integers(0, 10, COUNT)

@@ -57,6 +57,7 @@ class OwnOptimizer(Exercise):
         "raised": "variable.assign(variable - learning_rate * gradients)",
         "other-steps": "self.assign_sub(variable, learning_rate * gradient**2)",
     }
+    wrong_checks = {"instance-not-class": "OwnMomentum(0.05)", "other-class": "OwnCrossEntropy"}
 
     def inputs(self, rng: np.random.Generator) -> Data:
         return {

@@ -42,6 +42,7 @@ class Curves(Exercise):
         "not-a-run": _answer("512 units", "B", "3"),
         "other-epoch": _answer("A", "B", "99"),
     }
+    wrong_checks = {"not-four-answers": "[overfits, underfits, stop_after]"}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         answer = data["answer"]

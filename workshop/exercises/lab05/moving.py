@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.common import expect_array
-from workshop.exercises.observe import call
+from workshop.exercises.observe import call, observe
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
@@ -56,6 +56,7 @@ class Shift(Exercise):
         "return moved",
         "not-backwards": HALF,
         "not-paper": ANSWER.replace("zeros_like(images)", "full_like(images, 255)"),
+        "changes-the-originals": ANSWER.replace("return moved", "images[:] = moved\nreturn images"),
         "other-pixels": "return images.copy()",
         "wrong-shape": "return images[:, abs(rows):, abs(columns):]",
         "printed-not-returned": ANSWER.replace("return moved", "print(moved.shape)"),
@@ -69,7 +70,12 @@ class Shift(Exercise):
         return {"images": images, "moves": moves}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
-        return {str(move): call(answer, inputs["images"], *move) for move in inputs["moves"]}
+        images, moves = inputs["images"], inputs["moves"]
+        data = {str(move): call(answer, images, *move) for move in moves}
+        # `call` hands over copies; whether the originals survive needs the array itself.
+        given = images.copy()
+        observe(lambda: [answer(given, *move) for move in moves])
+        return data | {"kept": bool(np.array_equal(given, images))}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         images, moves = inputs["images"], inputs["moves"]
@@ -79,6 +85,14 @@ class Shift(Exercise):
         got = {tuple(move): data[str(move)] for move in moves}
         wanted = {move: moved(images, *move) for move in got}
         wrong_moves = [move for move in got if not np.array_equal(got[move], wanted[move])]
+        if not wrong_moves and not data["kept"]:
+            return not_yet(
+                "changes-the-originals",
+                "your pictures are right. But afterwards, those that I gave you were different.",
+                "an array is handed over as it is, not as a copy. The next move would begin with "
+                "digits that have been moved already.",
+                "write into a new array: `moved = np.zeros_like(images)`.",
+            )
         if not wrong_moves:
             return passed(
                 f"{len(moves)} moves, up and down, left and right, and none at all.",

@@ -17,6 +17,8 @@ VALUES (?, ?, ?, ?, ?)"""
 CONFLICT = """
 ON CONFLICT (picture, model) DO UPDATE
 SET scan = excluded.scan, digit = excluded.digit, confidence = excluded.confidence"""
+UPDATE = """UPDATE predictions
+SET picture = ?, model = ?, scan = ?, digit = ?, confidence = ?"""
 EXAMPLE = "`… ON CONFLICT (picture, model) DO UPDATE SET digit = excluded.digit, …`"
 
 
@@ -44,6 +46,7 @@ class Upsert(Exercise):
         "old-scan": _answer(INSERT + CONFLICT.replace("scan = excluded.scan, ", "")),
         "columns-mixed": _answer(INSERT.replace("scan, digit", "digit, scan") + CONFLICT),
         "not-a-statement": _answer(INSERT + CONFLICT.replace("(picture, model)", "(picture)")),
+        "other-number-of-rows": _answer(UPDATE),
         "five-places": _answer(INSERT.replace("?, ?, ?, ?, ?", "?, ?, ?, ?") + CONFLICT),
         "not-text": "UPSERT = None or 5",
     }

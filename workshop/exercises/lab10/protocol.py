@@ -63,6 +63,7 @@ class SecondDoor(Exercise):
         "raised": FROM.replace('"inputs"', '"input"') + TO,
         "returned-nothing": FROM.replace("return ", "") + TO,
     }
+    wrong_checks = {"not-two-functions": "from_v2"}
 
     def inputs(self, rng: np.random.Generator) -> Data:
         rows = rng.dirichlet(np.ones(10), 3).astype("float32")
@@ -210,7 +211,7 @@ class SecondDoor(Exercise):
 
 def _no_pair(kind: str) -> Verdict:
     return not_yet(
-        "not-a-function",
+        "not-two-functions",
         f"I was given a `{kind}`; a list of two functions is needed.",
         "one turns a request into pictures, the other probabilities into an answer.",
         "`ex.second_door.check([from_v2, to_v2])`.",
