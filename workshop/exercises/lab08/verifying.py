@@ -40,6 +40,7 @@ class OpenVerified(Exercise):
         "only-warned": READ + CARD + f'if {WRONG}:\n    print("beware!")\nreturn start(content)',
         "started-first": READ + CARD + f"model = start(content)\nif {WRONG}:\n{RAISE}return model",
         "refused-silently": READ + CARD + f"if {WRONG}:\n    return None\nreturn start(content)",
+        "another-error": ANSWER.replace("ValueError", "RuntimeError"),
         "size-alone": READ
         + CARD
         + f'if len(content) < card["bytes"]:\n{RAISE}'
@@ -149,6 +150,14 @@ class OpenVerified(Exercise):
                     "whoever called you goes on, with `None` for a model.",
                     "`raise ValueError(…)`, with a sentence that names the file.",
                 )
+            if name != "no card" and cases[name]["other_error"]:
+                return not_yet(
+                    "another-error",
+                    f"the file ({name}) stopped your function with `{cases[name]['other_error']}`.",
+                    "whoever opens a model catches `ValueError`, as the next cell does. Any other "
+                    "error stops them, too.",
+                    "`raise ValueError(…)`, with a sentence that names the file.",
+                )
         return None
 
 
@@ -184,10 +193,23 @@ def _files(folder: Path, inputs: Data) -> dict[str, Path]:
 def _outcome(answer: Any, path: Path) -> Data:
     start = _Start()
     printed = io.StringIO()
+    as_asked = False
 
     def listened(*arguments: Any) -> Any:
-        with redirect_stdout(printed):
-            return answer(*arguments)
+        nonlocal as_asked
+        try:
+            with redirect_stdout(printed):
+                return answer(*arguments)
+        except ValueError:
+            as_asked = True
+            raise
 
-    raised = call(listened, path, start)["observed"] == "raised"
-    return {"started": start.given, "raised": raised, "printed": bool(printed.getvalue())}
+    seen = call(listened, path, start)
+    raised = seen["observed"] == "raised"
+    other = raised and not as_asked
+    return {
+        "started": start.given,
+        "raised": raised,
+        "other_error": f"{seen['type']}: {seen['message'][:80]}" if other else "",
+        "printed": bool(printed.getvalue()),
+    }

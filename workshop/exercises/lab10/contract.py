@@ -8,6 +8,7 @@ from workshop.exercises.base import Exercise
 from workshop.exercises.lab10.schemas import (
     limits_beside_items,
     mentions,
+    no_json,
     no_schema,
     unknown_type,
     unknown_word,
@@ -44,6 +45,7 @@ class RequestSchema(Exercise):
     wrong_answers = {
         "not-a-schema": "request_schema = 'a picture of 28 by 28'",
         "word-ignored": RIGHT.replace("minimum", "min"),
+        "not-json": RIGHT.replace('"array"', "list"),
         "no-type": RIGHT.replace('"array"', '"list"'),
         "no-schema-inside": RIGHT.replace('"items": number', '"items": "number"'),
         "place-of-limits": RIGHT.replace(', "minimum": 0, "maximum": 255', "").replace(
@@ -66,9 +68,13 @@ class RequestSchema(Exercise):
         return {"image": rng.integers(0, 256, (28, 28)).tolist(), "place": [y, x]}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
+        if isinstance(answer, dict) and (found := no_json(answer)):
+            return {"no_json": list(found)}
         return {"schema": observe_value(answer)}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
+        if found := data.get("no_json"):
+            return _not_json(*found)
         schema = data["schema"]
         if not isinstance(schema, dict) or not schema:
             return not_yet(
@@ -222,3 +228,14 @@ class RequestSchema(Exercise):
             "your door refuses it. What the contract does not say, clients find out by accident.",
             '`"minimum": 0, "maximum": 255` in `number`.',
         )
+
+
+def _not_json(place: str, thing: str) -> Verdict:
+    return not_yet(
+        "not-json",
+        f"beside `{place[:40]}`, I found `{thing[:60]}`; JSON has no such thing.",
+        "a schema travels as JSON, to programs in any language. What belongs to Python alone, such "
+        "as the type `list` or a set in braces, cannot come along.",
+        'a type is a word in quotation marks: `"array"` for a list, `"object"` for a dictionary. '
+        'Several words stand in a list: `["image"]`.',
+    )

@@ -1,7 +1,7 @@
 """A small reader of JSON Schema: which values obey a schema, and which words it has."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workshop.exercises.plain import Data
@@ -99,6 +99,18 @@ def _object(schema: Data, value: Any, depth: int) -> bool:
 def _limit(schema: Data, word: str, otherwise: float) -> float:
     value = schema.get(word, otherwise)
     return value if isinstance(value, int | float) else otherwise
+
+
+def no_json(schema: Any, place: str = "") -> tuple[str, str] | None:
+    """The first thing in a learner's schema that JSON cannot write, after the word before it."""
+    if isinstance(schema, Mapping):
+        inner = [(str(word), value) for word, value in schema.items()]
+    elif isinstance(schema, list | tuple):
+        inner = [(place, value) for value in schema]
+    else:
+        known = schema is None or isinstance(schema, bool | int | float | str)
+        return None if known else (place, getattr(schema, "__name__", repr(schema)))
+    return next((found for word, value in inner if (found := no_json(value, word))), None)
 
 
 def unknown_word(schema: Any) -> str:
