@@ -21,6 +21,7 @@ from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
+ODD_ONE_AT = SIZES.index(ODD_ONE)
 LOOP = """\
 found = {{}}
 for size in sizes:
@@ -55,6 +56,10 @@ class Parity(Exercise):
         "one-number": "return np.abs(trusted(images) - frozen(images)).max()",
         "returns-too-early": _loop().replace("\nreturn found", "\n    return found"),
         "with-itself": _loop("np.abs(frozen(part) - frozen(part)).max()"),
+        "made-anew": _loop()
+        .replace("found = {}\n", "")
+        .replace("in sizes:", "in sizes:\n    found = {}"),
+        "of-another-size": "apart = []\n" + _loop().replace("    apart = []\n", ""),
         "digits-alone": _loop(
             "(trusted(part).argmax(axis=1) != frozen(part).argmax(axis=1)).sum()"
         ),
@@ -95,9 +100,17 @@ class Parity(Exercise):
         for name in ("early", "late", "batched"):
             numbers = _by_size(data[name])
             if numbers is None and isinstance(data[name], dict) and len(data[name]) == 1:
+                only = next(iter(data[name]))
+                if only == str(SIZES[-1]):
+                    return not_yet(
+                        "made-anew",
+                        f"your dict has only the last size: {only}.",
+                        "you make it in the loop, so each size begins with an empty dict.",
+                        "`found = {}` stands above both loops, and is run once.",
+                    )
                 return not_yet(
                     "returns-too-early",
-                    f"your dict has one size only: {next(iter(data[name]))}.",
+                    f"your dict has one size only: {only}.",
                     "`return` ends the function at once, also in the middle of a loop.",
                     "`return found` belongs behind both loops, so it stands as far left as `for "
                     "size`.",
@@ -184,7 +197,7 @@ class Parity(Exercise):
                 "you compared only the first batch.",
                 "go on to the end: `range(0, len(images), size)`.",
             )
-        if near(found["early"], right["early"], 1e-5) and near(found["late"][0], most, 1e-5):
+        if near(found["early"], right["early"], 1e-5) and found["late"][ODD_ONE_AT] < 1e-6:
             return not_yet(
                 "rest-left-out",
                 f"the picture that differs stands last of {COUNT}. In batches of {ODD_ONE} you did "
@@ -192,6 +205,15 @@ class Parity(Exercise):
                 f"{COUNT} is no multiple of {ODD_ONE}: the last batch begins at "
                 f"{COUNT // ODD_ONE * ODD_ONE} and is shorter. Your batches do not get there.",
                 "batches begin at `range(0, len(images), size)`; the last slice ends by itself.",
+            )
+        if found["batched"][-1] >= 0.9 * SHIFT:
+            return not_yet(
+                "of-another-size",
+                f"the frozen model errs by {SHIFT} in batches of {ODD_ONE} alone. You found that "
+                f"in batches of {SIZES[-1]}, too.",
+                "whoever reads it looks for the fault in the wrong place. Either a list still "
+                "holds what an earlier size has left in it, or your batches are of another size.",
+                "begin an empty list for each size; and `range(0, len(images), size)`.",
             )
         if 0 < found["early"][0] < 0.9 * least:
             return not_yet(

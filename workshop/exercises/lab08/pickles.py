@@ -49,6 +49,7 @@ class LoadNumbers(Exercise):
         '    raise pickle.UnpicklingError("no numbers")\n'
         "return found",
         "refuses-arrays": GATE.format(refused="True"),
+        "not-loaded": ANSWER.replace(".load()", ""),
         "gate-gives-nothing": ANSWER.replace("return super", "super"),
         "blocklist": GATE.format(refused=f"module in {BLOCKED}"),
         "all-of-numpy": GATE.format(
@@ -78,6 +79,8 @@ class LoadNumbers(Exercise):
             return {"refused": numbers["message"], "tried": {}}
         if numbers["observed"] == "raised" and "'NoneType' object is not" in numbers["message"]:
             return {"nothing": numbers["message"]}
+        if numbers["observed"] == "not-plain":
+            return {"unread": numbers["type"]}
         return {"numbers": numbers, "tried": _tried(answer)}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
@@ -88,6 +91,14 @@ class LoadNumbers(Exercise):
                 "a gate that lets nothing in is safe, and of no use. An array asks for three "
                 "names.",
                 "put the name that was refused on your list, try again, and read the next one.",
+            )
+        if "unread" in data:
+            return not_yet(
+                "not-loaded",
+                f"I got a `{data['unread']}`, and not what was pickled.",
+                "an `Unpickler` stands ready, with the bytes before it. It reads when it is told "
+                "to.",
+                "`return Gate(io.BytesIO(content)).load()`.",
             )
         if "nothing" in data:
             return not_yet(

@@ -136,6 +136,14 @@ def no_schema(schema: Any) -> tuple[str, str] | None:
     return None
 
 
+def rule_among_fields(schema: Any) -> str:
+    """The first rule about an object that stands among its fields; "" if there is none."""
+    misplaced = ("required", "additionalProperties")
+    known = [part.get("properties") for part in _parts(schema)]
+    fields = (name for one in known if isinstance(one, dict) for name in one)
+    return next((name for name in fields if name in misplaced), "")
+
+
 def limits_beside_items(schema: Any) -> bool:
     """Whether a limit for numbers stands in the schema of a list, where it says nothing."""
     return any("items" in part and {"minimum", "maximum"} & part.keys() for part in _parts(schema))
