@@ -80,9 +80,10 @@ class RequestSchema(Exercise):
             return not_json(*found)
         schema = data["schema"]
         if not isinstance(schema, dict) or not schema:
+            empty = " with nothing in it" if isinstance(schema, dict) else ""
             return not_yet(
                 "not-a-schema",
-                f"I got a `{type(schema).__name__}`{' with nothing in it' if not schema else ''}.",
+                f"I got a `{type(schema).__name__}`{empty}.",
                 "a schema is a dictionary of rules, so that programs can read them.",
                 '`{"type": "object", …}`.',
             )
