@@ -148,7 +148,7 @@ class RequestSchema(Exercise):
             return not_yet(
                 "not-required",
                 "an object without `image` is let in.",
-                "`properties` says what a field looks like *if* it is there. It demands nothing.",
+                "`properties` says what a field looks like if it is there. It demands nothing.",
                 '`"required": ["image"]`.',
             )
         if valid(schema, {"image": image, "imgae": 1}):

@@ -165,7 +165,7 @@ class ReadPicture(Exercise):
             f"{len(good)} good bodies came in, {len(STATUS)} bad ones were refused, each with its "
             "status and a sentence.",
             "400: I cannot read it. 415: I do not read this type. 422: I can read it, and it "
-            "makes no sense. 500 never: that says *my fault*.",
+            "makes no sense. 500 never: that says, my fault.",
         )
 
 
