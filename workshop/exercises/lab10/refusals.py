@@ -91,10 +91,8 @@ def _not_refused(name: str, status: int, told: Data) -> Verdict | None:
 
 
 def _crashed(name: str, status: int, seen: Data) -> Verdict:
-    fault = (
-        f"for {name}, your code stopped at `{seen['code']}` with `{seen['type']}: "
-        f"{seen['message'][:80]}`"
-    )
+    place = f" at `{seen['code']}`" if seen["code"] else ""
+    fault = f"for {name}, your code stopped{place} with `{seen['type']}: {seen['message'][:80]}`"
     if status == 400 and seen["type"] in UNREADABLE:
         return not_yet(
             "error-not-caught",
