@@ -23,6 +23,7 @@ from tests.judging import (
 )
 from workshop.exercises import lab08 as ex
 from workshop.exercises.base import Exercise
+from workshop.exercises.lab08 import pickles, verifying
 from workshop.exercises.lab08.specimens import specimens
 from workshop.serving.model import Card
 from workshop.verdict import Outcome
@@ -135,13 +136,17 @@ def by_updating(name: str, content: bytes, arrays: Any, code: str) -> Any:
     }
 
 
+class NotTheSameError(ValueError):
+    """One kind of the error that was asked for."""
+
+
 def by_digest_of_a_file(path: Path, start: Any) -> Any:
     with path.open("rb") as file:
         content = file.read()
     with open(str(path).replace(".onnx", ".json")) as file:
         wanted = json.load(file)["sha256"]
     if hashlib.sha256(content).digest() != bytes.fromhex(wanted):
-        raise RuntimeError("not the same")
+        raise NotTheSameError(path)
     return start(content)
 
 
@@ -233,6 +238,26 @@ def test_the_table_may_hold_words_in_any_form(table: Any) -> None:
 @pytest.mark.parametrize("table", [None, 3, [], "weights", {}, {".keras": 3}, {".npz": [None]}])
 def test_an_odd_table_is_never_a_crash(table: Any) -> None:
     assert ex.keeps.verdict(table).outcome is Outcome.NOT_YET
+
+
+FROZEN_ALONE = "return {size: np.abs(frozen(images)).max() for size in sizes}"
+OBJECT_ON_A_CARD = ex.make_card.wrong_answers["not-called"].replace(".hexdigest,", ",")
+OTHER_SLIPS = [
+    (ex.load_numbers, "another-error", pickles.ANSWER.replace("raise pickle.", "raise ")),
+    (ex.load_numbers, "another-error", pickles.ANSWER.replace("raise pickle", "return pickle")),
+    (ex.parity, "with-itself", FROZEN_ALONE),
+    (ex.make_card, "not-called", OBJECT_ON_A_CARD),
+    (ex.open_verified, "another-error", verifying.ANSWER.replace("raise V", "raise v")),
+    (ex.open_verified, "not-started", verifying.ANSWER.replace("start(content)", "start")),
+]
+"""Other code that shows the same slip as one of an exercise's own wrong answers."""
+
+
+@pytest.mark.parametrize(("exercise", "diagnosis", "code"), OTHER_SLIPS)
+def test_the_same_slip_in_other_words_has_the_same_name(
+    exercise: Exercise, diagnosis: str, code: str
+) -> None:
+    assert_named(exercise.verdict(function(SIGNATURES[exercise], code, NAMES)), diagnosis)
 
 
 def test_the_specimens_run_when_they_are_loaded_and_do_no_more_than_make_a_file(

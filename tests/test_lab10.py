@@ -126,6 +126,11 @@ batch = [questions.get()]
 while not questions.empty():
     batch.append(questions.get())
 return batch"""
+FIRST_WITH_THE_OTHERS = """\
+batch = []
+for _ in range(most):
+    batch.append(questions.get(timeout=wait))
+return batch"""
 OTHER_SLIPS = [
     (ex.collect, "busy-waits", ASKS_ALL_THE_TIME),
     (ex.collect, "waits-for-ever", FOR_EVER),
@@ -147,6 +152,10 @@ OTHER_SLIPS = [
         door.RIGHT.replace("raise RefusedError(422", "return RefusedError(422"),
     ),
     (ex.read_picture, "range-unchecked", without(door.RIGHT, " or not 0 <= number <= 255")),
+    (ex.read_picture, "status-no-number", door.RIGHT.replace("(415,", "('415',")),
+    (ex.percentile, "first-bucket", "return np.interp(share * counts[-1], counts, edges)"),
+    (ex.collect, "first-not-waited-for", FIRST_WITH_THE_OTHERS),
+    (ex.request_schema, "not-json", contract.RIGHT.replace('["image"]', '{"image"}')),
     (ex.request_schema, "no-type", contract.RIGHT.replace('"object"', '"dict"')),
     (ex.request_schema, "no-schema-inside", contract.RIGHT.replace("False", '"False"')),
     (ex.request_schema, "limits-too-wide", contract.RIGHT.replace("255", "256")),

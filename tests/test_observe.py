@@ -33,6 +33,10 @@ def test_an_exception_is_told_with_its_line() -> None:
     assert seen["code"] == "return 1 // x"
 
 
+def test_a_line_of_pythons_own_library_is_not_taken_for_the_learners() -> None:
+    assert "json.loads(3)" in call(lambda: json.loads(3))["code"]  # type: ignore[arg-type]
+
+
 def test_a_message_is_told_without_colours_and_without_what_keras_wraps_around_it() -> None:
     def answer() -> None:
         raise ValueError(

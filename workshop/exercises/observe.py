@@ -3,6 +3,7 @@
 import io
 import linecache
 import re
+import sysconfig
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
@@ -15,6 +16,7 @@ import numpy as np
 from workshop.exercises.plain import Data, NotPlainError, to_plain
 
 PACKAGE = str(Path(__file__).resolve().parent)
+NOT_THEIRS = (PACKAGE, sysconfig.get_path("stdlib"))
 LONGEST = 300
 """Characters of a message or of printed text that a learner is shown."""
 ANSI_COLOUR = re.compile(r"\x1b\[\d+m")
@@ -90,7 +92,7 @@ def _where(trace: TracebackType | None) -> tuple[int, str]:
     own = [
         frame
         for frame in frames
-        if "site-packages" not in frame.filename and not frame.filename.startswith(PACKAGE)
+        if "site-packages" not in frame.filename and not frame.filename.startswith(NOT_THEIRS)
     ]
     if not own:
         return 0, ""

@@ -28,7 +28,7 @@ def cases_of(inputs: Data) -> dict[str, Data]:
 
 
 def legible(answer: Any) -> Any:
-    """The learner's function; bytes on its card become text, so that they can be told."""
+    """The learner's function; what is no text on its card becomes text, so that it can be told."""
     if not callable(answer) or isinstance(answer, type):
         return answer
 
@@ -36,9 +36,14 @@ def legible(answer: Any) -> Any:
         made = answer(*arguments)
         if not isinstance(made, dict):
             return made
-        return {
-            key: f"bytes:{value.hex()}" if isinstance(value, bytes) else value
-            for key, value in made.items()
-        }
+        return {key: _told(value) for key, value in made.items()}
 
     return card
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return f"bytes:{value.hex()}"
+    if callable(value) or hasattr(value, "hexdigest"):
+        return f"object:{type(value).__name__}"
+    return value

@@ -131,7 +131,7 @@ class QuantizeColumns(Exercise):
             return not_yet(
                 "wrapped",
                 told,
-                "int8 goes from −128 to 127. The largest weight became 128, and so −128.",
+                "`int8` goes from −128 to 127. The largest weight became 128, and so −128.",
                 "divide by 127, not by 128.",
             )
         if (
@@ -163,8 +163,9 @@ class QuantizeColumns(Exercise):
                 "more than half a step.",
                 "`np.abs(weights).max(axis=0) / 127`.",
             )
+        living = np.delete(scales, DEAD)
         return passed(
-            f"{len(scales)} scales, from {scales.min():.5f} to {scales.max():.4f}: each column "
-            "uses all of its byte.",
+            f"one scale for the column of zeros, and {len(living)} from {living.min():.5f} to "
+            f"{living.max():.4f}: each column uses all of its byte.",
             "that is what `per_channel=True` does in ONNX Runtime.",
         )

@@ -1,6 +1,5 @@
 """Two models compared by their probabilities, in batches of several sizes."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,15 +7,21 @@ from numpy.typing import NDArray
 
 from workshop.exercises.base import Exercise
 from workshop.exercises.lab06.several import as_floats, near
+from workshop.exercises.lab08.rivals import (
+    COUNT,
+    ODD_ONE,
+    SHIFT,
+    SIZES,
+    Asked,
+    frozen_models,
+    largest_differences,
+    trusted_model,
+)
 from workshop.exercises.observe import call
 from workshop.exercises.plain import Data
 from workshop.verdict import Verdict, not_yet, passed
 
-COUNT = 24
-SIZES = [1, 7, 16]
-ODD_ONE = 7
-"""The batch size that one of the models cannot stand."""
-SHIFT = 0.2
+ODD_ONE_AT = SIZES.index(ODD_ONE)
 LOOP = """\
 found = {{}}
 for size in sizes:
@@ -50,9 +55,15 @@ class Parity(Exercise):
     wrong_answers = {
         "one-number": "return np.abs(trusted(images) - frozen(images)).max()",
         "returns-too-early": _loop().replace("\nreturn found", "\n    return found"),
+        "with-itself": _loop("np.abs(frozen(part) - frozen(part)).max()"),
+        "made-anew": _loop()
+        .replace("found = {}\n", "")
+        .replace("in sizes:", "in sizes:\n    found = {}"),
+        "of-another-size": "apart = []\n" + _loop().replace("    apart = []\n", ""),
         "digits-alone": _loop(
             "(trusted(part).argmax(axis=1) != frozen(part).argmax(axis=1)).sum()"
         ),
+        "nothing-found": _loop(last="min(apart)"),
         "mean-hides-it": _loop("np.abs(trusted(part) - frozen(part)).mean()"),
         "no-abs": _loop("(trusted(part) - frozen(part)).max()"),
         "whole-at-once": "return {size: np.abs(trusted(images) - frozen(images)).max() "
@@ -75,20 +86,31 @@ class Parity(Exercise):
         }
 
     def probe(self, inputs: Data, answer: Any) -> Data:
-        images = inputs["images"]
-        return {
-            name: call(answer, lambda part: _trusted(part, inputs), frozen, images, list(SIZES))
-            for name, frozen in _models(inputs).items()
+        images, trusted = inputs["images"], Asked(trusted_model(inputs))
+        frozen = {name: Asked(model) for name, model in frozen_models(inputs).items()}
+        found = {
+            name: call(answer, trusted, model, images, list(SIZES))
+            for name, model in frozen.items()
         }
+        ever = {"trusted": trusted.ever, "frozen": any(model.ever for model in frozen.values())}
+        return found | {"unasked": [name for name, asked in ever.items() if not asked]}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         found = {}
         for name in ("early", "late", "batched"):
             numbers = _by_size(data[name])
             if numbers is None and isinstance(data[name], dict) and len(data[name]) == 1:
+                only = next(iter(data[name]))
+                if only == str(SIZES[-1]):
+                    return not_yet(
+                        "made-anew",
+                        f"your dict has only the last size: {only}.",
+                        "you make it in the loop, so each size begins with an empty dict.",
+                        "`found = {}` stands above both loops, and is run once.",
+                    )
                 return not_yet(
                     "returns-too-early",
-                    f"your dict has one size only: {next(iter(data[name]))}.",
+                    f"your dict has one size only: {only}.",
                     "`return` ends the function at once, also in the middle of a loop.",
                     "`return found` belongs behind both loops, so it stands as far left as `for "
                     "size`.",
@@ -102,12 +124,20 @@ class Parity(Exercise):
                     "return a dict: `{1: …, 7: …, 16: …}`.",
                 )
             found[name] = numbers
-        right = {name: _right(inputs, name) for name in found}
+        right = {name: largest_differences(inputs, name) for name in found}
         if all(near(found[name], right[name], 1e-5) for name in found):
             return passed(
                 f"one wrong picture of {COUNT} found, wherever it stands, and a model that only "
                 f"errs in batches of {ODD_ONE}.",
                 "you compared what the models say, not only which digit wins.",
+            )
+        if unasked := data["unasked"]:
+            return not_yet(
+                "with-itself",
+                f"your function never asked {' nor '.join(f'`{name}`' for name in unasked)}.",
+                "a model that is compared with itself always agrees, whatever became of the other "
+                "one. A difference shows only if both answer.",
+                "`np.abs(trusted(part) - frozen(part)).max()`.",
             )
         return self._named(inputs, found, right)
 
@@ -128,6 +158,15 @@ class Parity(Exercise):
                 "`np.abs(…)` before `max`.",
             )
         if all(near(numbers, nothing, 1e-6) for numbers in found.values()):
+            return not_yet(
+                "nothing-found",
+                f"I tried three frozen models. Each differs from the trusted one, by {SHIFT} at "
+                "most, and you found 0 for each.",
+                "both were asked, so the difference was there. It got lost on the way: rounded "
+                "off, overwritten, or the smallest was taken instead of the largest.",
+                "print what you have found after each batch, and once more at the end.",
+            )
+        if near(found["early"], nothing, 1e-6) and near(found["late"], nothing, 1e-6):
             return not_yet(
                 "digits-alone",
                 seen,
@@ -158,7 +197,7 @@ class Parity(Exercise):
                 "you compared only the first batch.",
                 "go on to the end: `range(0, len(images), size)`.",
             )
-        if near(found["early"], right["early"], 1e-5) and near(found["late"][0], most, 1e-5):
+        if near(found["early"], right["early"], 1e-5) and found["late"][ODD_ONE_AT] < 1e-6:
             return not_yet(
                 "rest-left-out",
                 f"the picture that differs stands last of {COUNT}. In batches of {ODD_ONE} you did "
@@ -166,6 +205,15 @@ class Parity(Exercise):
                 f"{COUNT} is no multiple of {ODD_ONE}: the last batch begins at "
                 f"{COUNT // ODD_ONE * ODD_ONE} and is shorter. Your batches do not get there.",
                 "batches begin at `range(0, len(images), size)`; the last slice ends by itself.",
+            )
+        if found["batched"][-1] >= 0.9 * SHIFT:
+            return not_yet(
+                "of-another-size",
+                f"the frozen model errs by {SHIFT} in batches of {ODD_ONE} alone. You found that "
+                f"in batches of {SIZES[-1]}, too.",
+                "whoever reads it looks for the fault in the wrong place. Either a list still "
+                "holds what an earlier size has left in it, or your batches are of another size.",
+                "begin an empty list for each size; and `range(0, len(images), size)`.",
             )
         if 0 < found["early"][0] < 0.9 * least:
             return not_yet(
@@ -182,45 +230,6 @@ class Parity(Exercise):
             "for each size: the largest difference, without its sign, in any batch.",
             "print the shape of each part and its largest difference.",
         )
-
-
-def _trusted(part: NDArray[Any], inputs: Data) -> NDArray[Any]:
-    """(n, 28, 28) → (n, 10): near to equal probabilities, with a clear winner."""
-    flat = np.asarray(part, "float64").reshape(-1, 784)
-    noise = 0.01 * np.tanh(flat @ inputs["kernel"])
-    return np.asarray(np.eye(10)[np.full(len(flat), 3)] * 0.5 + 0.05 + noise)
-
-
-def _models(inputs: Data) -> dict[str, Callable[[NDArray[Any]], NDArray[Any]]]:
-    """Three frozen models, each with a fault of its own."""
-    images = inputs["images"]
-
-    def with_one(place: int, up: int, down: int) -> Callable[[NDArray[Any]], NDArray[Any]]:
-        def ask(part: NDArray[Any]) -> NDArray[Any]:
-            answers = _trusted(part, inputs)
-            here = (np.asarray(part) == images[place]).reshape(len(answers), -1).all(axis=1)
-            answers[here, 3] += up * inputs["most"]
-            answers[here, 5] += down * inputs["least"]
-            return answers
-
-        return ask
-
-    def in_batches(part: NDArray[Any]) -> NDArray[Any]:
-        answers = _trusted(part, inputs)
-        answers[:, 3] += SHIFT * (len(answers) == ODD_ONE)
-        return answers
-
-    return {
-        "early": with_one(0, 1, -1),
-        "late": with_one(COUNT - 1, -1, 1),
-        "batched": in_batches,
-    }
-
-
-def _right(inputs: Data, name: str) -> NDArray[Any]:
-    if name == "batched":
-        return np.array([SHIFT * (size == ODD_ONE) for size in SIZES])
-    return np.full(len(SIZES), inputs["most"])
 
 
 def _by_size(value: Any) -> NDArray[Any] | None:

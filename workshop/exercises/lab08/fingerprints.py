@@ -52,6 +52,7 @@ class MakeCard(Exercise):
         "field-missing": 'return {"name": name, "sha256": hashlib.sha256(content).hexdigest()}',
         "python-hash": _card(model="hash(content)", version="str(fingerprint)[:12]"),
         "not-hex": _card(model="hashlib.sha256(content).digest()", version="str(fingerprint)[:12]"),
+        "not-called": _card(code="hashlib.sha256(code.encode()).hexdigest"),
         "weak-hash": _card(model="hashlib.md5(content).hexdigest()"),
         "hash-of-the-name": _card(model="hashlib.sha256(name.encode()).hexdigest()"),
         "printed-numbers": _card(data="hashlib.sha256(str(arrays).encode()).hexdigest()"),
@@ -125,6 +126,14 @@ class MakeCard(Exercise):
                     f"`{name}` is bytes.",
                     "JSON has no bytes. A fingerprint is written as 64 characters, 0…9 and a…f.",
                     "`.hexdigest()` in place of `.digest()`.",
+                )
+            if str(value).startswith("object:"):
+                return not_yet(
+                    "not-called",
+                    f"`{name}` is a `{str(value)[7:]}`, and no text.",
+                    "it could give the fingerprint, and nobody has asked it. JSON has no place for "
+                    "such a thing.",
+                    "`.hexdigest()` at the end, with both parentheses.",
                 )
             if len(str(value)) in (32, 40, 56):
                 return not_yet(

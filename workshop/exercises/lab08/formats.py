@@ -114,7 +114,7 @@ class Keeps(Exercise):
                 "you say that there is no Python code in `.h5`.",
                 "load the `.h5` file of the network with the Lambda: Keras refuses it, for the "
                 "code in it. An older Keras ran it without a question.",
-                'try `keras.saving.load_model(folder / "lambda.h5")`.',
+                'run `keras.saving.load_model(folder / "lambda.h5")`.',
             )
         if words:
             return not_yet(

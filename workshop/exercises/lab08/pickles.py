@@ -49,6 +49,7 @@ class LoadNumbers(Exercise):
         '    raise pickle.UnpicklingError("no numbers")\n'
         "return found",
         "refuses-arrays": GATE.format(refused="True"),
+        "not-loaded": ANSWER.replace(".load()", ""),
         "gate-gives-nothing": ANSWER.replace("return super", "super"),
         "blocklist": GATE.format(refused=f"module in {BLOCKED}"),
         "all-of-numpy": GATE.format(
@@ -58,6 +59,7 @@ class LoadNumbers(Exercise):
         "refused-silently": "try:\n    "
         + GATE.format(refused=ALLOWED).replace("\n", "\n    ")
         + "\nexcept pickle.UnpicklingError:\n    return {}",
+        "another-error": ANSWER.replace("pickle.UnpicklingError", "ValueError"),
         "other-numbers": ANSWER.replace("return Gate", "return list(Gate").replace(
             ".load()", ".load())"
         ),
@@ -77,6 +79,8 @@ class LoadNumbers(Exercise):
             return {"refused": numbers["message"], "tried": {}}
         if numbers["observed"] == "raised" and "'NoneType' object is not" in numbers["message"]:
             return {"nothing": numbers["message"]}
+        if numbers["observed"] == "not-plain":
+            return {"unread": numbers["type"]}
         return {"numbers": numbers, "tried": _tried(answer)}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
@@ -88,6 +92,14 @@ class LoadNumbers(Exercise):
                 "names.",
                 "put the name that was refused on your list, try again, and read the next one.",
             )
+        if "unread" in data:
+            return not_yet(
+                "not-loaded",
+                f"I got a `{data['unread']}`, and not what was pickled.",
+                "an `Unpickler` stands ready, with the bytes before it. It reads when it is told "
+                "to.",
+                "`return Gate(io.BytesIO(content)).load()`.",
+            )
         if "nothing" in data:
             return not_yet(
                 "gate-gives-nothing",
@@ -97,7 +109,7 @@ class LoadNumbers(Exercise):
                 "`return super().find_class(module, name)`, with the word `return`.",
             )
         for name, tried in data["tried"].items():
-            if wrong := self._hostile(name, tried["ran"], tried["refused"]):
+            if wrong := self._hostile(name, **tried):
                 return wrong
         if not _same(data["numbers"], inputs):
             return not_yet(
@@ -113,8 +125,8 @@ class LoadNumbers(Exercise):
             "still is a file that cannot ask for anything.",
         )
 
-    def _hostile(self, name: str, ran: bool, refused: bool) -> Verdict | None:
-        if ran and refused:
+    def _hostile(self, name: str, ran: bool, refused: bool, error: str) -> Verdict | None:
+        if ran and (refused or error):
             return not_yet(
                 "loads-first",
                 f"you raised an error, but the program (`{name}`) had already run: it wrote to "
@@ -153,6 +165,15 @@ class LoadNumbers(Exercise):
                 "anybody can give a function any name.",
                 'compare both: `(module, name) in {("numpy", "dtype"), …}`.',
             )
+        if error:
+            return not_yet(
+                "another-error",
+                f"the program `{name}` did not run, but it stopped your function with `{error}`.",
+                "whoever loads catches `pickle.UnpicklingError`, as the cell above does. Another "
+                "error looks like a bug, and nobody can tell whether your gate has refused.",
+                "for every name that is not on your list: "
+                '`raise pickle.UnpicklingError(f"refused: {module}.{name}")`.',
+            )
         if not refused:
             return not_yet(
                 "refused-silently",
@@ -165,10 +186,23 @@ class LoadNumbers(Exercise):
 
 def _tried(answer: Any) -> Data:
     tried: Data = {}
+
+    def at_the_gate(content: bytes) -> bool:
+        try:
+            answer(content)
+        except pickle.UnpicklingError:
+            return True
+        return False
+
     with tempfile.TemporaryDirectory() as folder:
         for name, (content, place) in specimens(Path(folder)).items():
-            observation = call(answer, content)
-            tried[name] = {"ran": place.exists(), "refused": observation["observed"] == "raised"}
+            seen = call(at_the_gate, content)
+            other = seen["observed"] == "raised"
+            tried[name] = {
+                "ran": place.exists(),
+                "refused": seen.get("value", False),
+                "error": f"{seen['type']}: {seen['message'][:80]}" if other else "",
+            }
     return tried
 
 

@@ -38,6 +38,7 @@ class Quantize(Exercise):
     )
     wrong_answers = {
         "not-three": ANSWER.replace(", scale, zero", ""),
+        "swapped": ANSWER.replace(", scale, zero", ", zero, scale"),
         "still-floats": ANSWER.replace(".astype('uint8')", ""),
         "signed": RANGE
         + "scale = max(high, -low) / (steps // 2)\n"
@@ -119,6 +120,14 @@ class Quantize(Exercise):
         steps = STEPS[name]
         low, high = min(float(weights.min()), 0.0), max(float(weights.max()), 0.0)
         right = (high - low) / steps
+        if abs(zero - right) < 1e-3 * right and scale >= 1:
+            return not_yet(
+                "swapped",
+                f"your scale is {scale:g}, and your zero point is {zero:.5f}.",
+                "they have changed places. Whoever restores the weights multiplies by the zero "
+                "point.",
+                "`return whole, scale, zero`, in this order.",
+            )
         if steps != 255 and abs(scale - (high - low) / 255) < 1e-3 * right:
             return not_yet(
                 "steps-ignored",
@@ -191,8 +200,8 @@ class Quantize(Exercise):
             "other-numbers",
             told,
             "no weight may be off by more than half a step.",
-            "try it by hand with three weights: −1, 0 and 1.55, and `steps` 255: scale 0.01, zero "
-            "point 100, whole numbers 0, 100 and 255.",
+            "work it out by hand for three weights, −1, 0 and 1.55, and `steps` 255: scale 0.01, "
+            "zero point 100, whole numbers 0, 100 and 255.",
         )
 
 

@@ -40,6 +40,7 @@ class OpenVerified(Exercise):
         "only-warned": READ + CARD + f'if {WRONG}:\n    print("beware!")\nreturn start(content)',
         "started-first": READ + CARD + f"model = start(content)\nif {WRONG}:\n{RAISE}return model",
         "refused-silently": READ + CARD + f"if {WRONG}:\n    return None\nreturn start(content)",
+        "another-error": ANSWER.replace("ValueError", "RuntimeError"),
         "size-alone": READ
         + CARD
         + f'if len(content) < card["bytes"]:\n{RAISE}'
@@ -51,6 +52,7 @@ class OpenVerified(Exercise):
         "refuses-the-right-one": (
             READ + CARD + f"if {WRONG}:\n{RAISE}return start(content)"
         ).replace("hexdigest", "digest"),
+        "read-twice": ANSWER.replace("start(content)", "start(path.read_bytes())"),
         "path-not-bytes": ANSWER.replace("start(content)", "start(path)"),
         "not-started": ANSWER.replace("return start(content)", "return True"),
     }
@@ -70,16 +72,19 @@ class OpenVerified(Exercise):
             if whole["observed"] == "raised" and whole["type"] == "ValueError":
                 return {"refused": whole["message"]}
             cases = {name: _outcome(answer, path) for name, path in paths.items()}
+            cases["exchanged"] = _outcome(answer, _Exchanged(paths["whole"]))
+        if whole["observed"] == "not-plain":
+            whole = whole["type"]
         return {"whole": whole, "cases": cases}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
         if "refused" in data:
             return not_yet(
                 "refuses-the-right-one",
-                "an untouched file beside its own card was refused.",
+                f"an untouched file beside its own card was refused: `{data['refused'][:120]}`.",
                 "two fingerprints of the same bytes are equal, if both are made in the same way: "
                 "as text, from all bytes of the file.",
-                "print both, side by side.",
+                "print both, side by side. If they are the same, look at what you ask: `!=`.",
             )
         cases = data["cases"]
         started = cases["whole"]["started"]
@@ -97,6 +102,14 @@ class OpenVerified(Exercise):
                 "given a path, it would read the file a second time. In between, somebody can put "
                 "another one there: verified was one file, loaded is another.",
                 "`start(content)`, with the bytes that you have verified.",
+            )
+        if cases["exchanged"]["started"] != started:
+            return not_yet(
+                "read-twice",
+                "as soon as you had read the file, I put another one in its place. You have read "
+                "that one, too.",
+                "verified was one file, loaded is another: between two looks, anything can happen.",
+                "`content = path.read_bytes()`, once. Verify `content`, then `start(content)`.",
             )
         return self._hostile(cases) or passed(
             "the right file starts. One flipped bit, a file cut short, a strange card or none: "
@@ -149,6 +162,14 @@ class OpenVerified(Exercise):
                     "whoever called you goes on, with `None` for a model.",
                     "`raise ValueError(…)`, with a sentence that names the file.",
                 )
+            if name != "no card" and cases[name]["other_error"]:
+                return not_yet(
+                    "another-error",
+                    f"the file ({name}) stopped your function with `{cases[name]['other_error']}`.",
+                    "whoever opens a model catches `ValueError`, as the next cell does. Any other "
+                    "error stops them, too.",
+                    "`raise ValueError(…)`, with a sentence that names the file.",
+                )
         return None
 
 
@@ -163,6 +184,15 @@ class _Start:
         is_bytes = isinstance(content, bytes | bytearray | memoryview)
         self.given.append(hashlib.sha256(content).hexdigest() if is_bytes else kind)
         return STARTED
+
+
+class _Exchanged(type(Path())):  # type: ignore[misc]  # which class it is, the system decides
+    """A path to a file that is another one as soon as somebody has read it."""
+
+    def read_bytes(self) -> bytes:
+        content = super().read_bytes()
+        self.write_bytes(content[::-1])
+        return bytes(content)
 
 
 def _files(folder: Path, inputs: Data) -> dict[str, Path]:
@@ -184,10 +214,23 @@ def _files(folder: Path, inputs: Data) -> dict[str, Path]:
 def _outcome(answer: Any, path: Path) -> Data:
     start = _Start()
     printed = io.StringIO()
+    as_asked = False
 
     def listened(*arguments: Any) -> Any:
-        with redirect_stdout(printed):
-            return answer(*arguments)
+        nonlocal as_asked
+        try:
+            with redirect_stdout(printed):
+                return answer(*arguments)
+        except ValueError:
+            as_asked = True
+            raise
 
-    raised = call(listened, path, start)["observed"] == "raised"
-    return {"started": start.given, "raised": raised, "printed": bool(printed.getvalue())}
+    seen = call(listened, path, start)
+    raised = seen["observed"] == "raised"
+    other = raised and not as_asked
+    return {
+        "started": start.given,
+        "raised": raised,
+        "other_error": f"{seen['type']}: {seen['message'][:80]}" if other else "",
+        "printed": bool(printed.getvalue()),
+    }

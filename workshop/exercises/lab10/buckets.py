@@ -53,6 +53,7 @@ class Percentile(Exercise):
         "an-edge-for-the-rank": RIGHT.replace(
             "(rank - before) / (counts[place] - before)", "share"
         ),
+        "before-not-taken-off": RIGHT.replace("(rank - before)", "rank"),
         "first-bucket": RIGHT.replace("(0, 0) if place == 0 else ", ""),
         "bucket-beyond": RIGHT.replace(LAST, "").replace(
             "rank))", "rank)) + 1\nplace = min(place, len(edges) - 2)"
@@ -158,7 +159,15 @@ def _which(edges: Floats, counts: Floats, share: float, got: float, want: float)
             "those in this bucket.",
             "`(rank - before) / (counts[place] - before)`.",
         )
-    if near(edges[place]):
+    if near(low + (edges[place] - low) * share * counts[-1] / _held(counts, place)):
+        return not_yet(
+            "before-not-taken-off",
+            seen,
+            "you go into the bucket by the whole rank. But most of those are in the buckets "
+            "before.",
+            "`rank - before`: how many of this bucket's own have passed.",
+        )
+    if place and near(edges[place]):
         return not_yet(
             "upper-edge",
             seen,
@@ -231,5 +240,10 @@ def estimate(edges: Floats, counts: Floats, share: float) -> float:
 def _inside(edges: Floats, counts: Floats, share: float, place: int) -> float:
     """Where in this bucket the rank would be."""
     low, before = (0.0, 0.0) if place == 0 else (edges[place - 1], counts[place - 1])
-    part = (share * counts[-1] - before) / (counts[place] - before)
+    part = (share * counts[-1] - before) / _held(counts, place)
     return float(low + (edges[place] - low) * part)
+
+
+def _held(counts: Floats, place: int) -> float:
+    """How many are in this bucket alone."""
+    return float(counts[place] - (counts[place - 1] if place else 0))

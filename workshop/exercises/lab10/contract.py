@@ -5,12 +5,11 @@ from typing import Any
 import numpy as np
 
 from workshop.exercises.base import Exercise
+from workshop.exercises.lab10.schema_words import fault_with_words, not_json
 from workshop.exercises.lab10.schemas import (
     limits_beside_items,
     mentions,
-    no_schema,
-    unknown_type,
-    unknown_word,
+    no_json,
     valid,
 )
 from workshop.exercises.observe import observe_value
@@ -44,7 +43,11 @@ class RequestSchema(Exercise):
     wrong_answers = {
         "not-a-schema": "request_schema = 'a picture of 28 by 28'",
         "word-ignored": RIGHT.replace("minimum", "min"),
+        "not-json": RIGHT.replace('"array"', "list"),
         "no-type": RIGHT.replace('"array"', '"list"'),
+        "rule-among-fields": RIGHT.replace(
+            'picture},\n    "required"', 'picture, "required"'
+        ).replace('["image"],', '["image"]},'),
         "no-schema-inside": RIGHT.replace('"items": number', '"items": "number"'),
         "place-of-limits": RIGHT.replace(', "minimum": 0, "maximum": 255', "").replace(
             '"items": number,', '"items": number, "minimum": 0, "maximum": 255,'
@@ -56,6 +59,8 @@ class RequestSchema(Exercise):
         "limits-missing": RIGHT.replace(', "minimum": 0, "maximum": 255', ""),
         "limits-too-wide": RIGHT.replace('"minimum": 0, ', ""),
         "size-open": RIGHT.replace(', "maxItems": 28', ""),
+        "length-of-text": RIGHT.replace("Items", "Length"),
+        "bare-picture": RIGHT + "\nrequest_schema = picture",
         "only-whole-numbers": RIGHT.replace('"number"', '"integer"'),
         "good-refused": RIGHT.replace("255", "1"),
         "flat": RIGHT.replace('"items": row, "minItems": 28, "maxItems": 28', '"items": number'),
@@ -66,48 +71,26 @@ class RequestSchema(Exercise):
         return {"image": rng.integers(0, 256, (28, 28)).tolist(), "place": [y, x]}
 
     def probe(self, inputs: Data, answer: Any) -> Data:
+        if isinstance(answer, dict) and (found := no_json(answer)):
+            return {"no_json": list(found)}
         return {"schema": observe_value(answer)}
 
     def judge(self, inputs: Data, data: Data) -> Verdict:
+        if found := data.get("no_json"):
+            return not_json(*found)
         schema = data["schema"]
         if not isinstance(schema, dict) or not schema:
+            empty = " with nothing in it" if isinstance(schema, dict) else ""
             return not_yet(
                 "not-a-schema",
-                f"I got a `{type(schema).__name__}`.",
-                "a schema is a dictionary, so that programs can read it.",
+                f"I got a `{type(schema).__name__}`{empty}.",
+                "a schema is a dictionary of rules, so that programs can read them.",
                 '`{"type": "object", …}`.',
             )
-        if wrong := self._words(schema):
+        if wrong := fault_with_words(schema):
             return wrong
         image, (y, x) = inputs["image"], inputs["place"]
         return self._lets_in(schema, image) or self._keeps_out(schema, image, y, x)
-
-    def _words(self, schema: Data) -> Verdict | None:
-        if strange := unknown_word(schema):
-            return not_yet(
-                "word-ignored",
-                f"`{strange[:40]}` is no word of JSON Schema that this lab knows.",
-                "no program complains about it: unknown words are ignored. So a slip of the pen "
-                "takes a rule away, and everything still looks fine.",
-                "compare with the table, capital letters too.",
-            )
-        if strange := unknown_type(schema):
-            return not_yet(
-                "no-type",
-                f"`{strange[:40]}` is no type of JSON Schema.",
-                "it has names of its own, not Python's: a list is an `array`, a dictionary an "
-                "`object`, and `number` is any number.",
-                "compare with the first line of the table.",
-            )
-        if place := no_schema(schema):
-            return not_yet(
-                "no-schema-inside",
-                f"beside `{place[0][:40]}`, I found `{place[1][:40]}`.",
-                "a schema belongs there: a dictionary, or `False` for nothing at all. Anything "
-                "else says nothing about the value.",
-                'a name stands without quotation marks: `number`, not `"number"`.',
-            )
-        return None
 
     def _lets_in(self, schema: Data, image: Any) -> Verdict | None:
         if not valid(schema, {"image": image}):
@@ -118,6 +101,13 @@ class RequestSchema(Exercise):
                     f"{fault} A flat list of 784 numbers is let in.",
                     "a picture is a list of rows, and a row is a list of numbers: two levels.",
                     "describe `row` by itself first, and use it as the items of `picture`.",
+                )
+            if valid(schema, image):
+                return not_yet(
+                    "bare-picture",
+                    f"{fault} The rows alone, without the object around them, are let in.",
+                    "a request is an object with the field `image`. In it lies the picture.",
+                    '`request_schema = {"type": "object", "properties": {"image": picture}, …}`.',
                 )
             return not_yet(
                 "good-refused",
@@ -158,7 +148,7 @@ class RequestSchema(Exercise):
             return not_yet(
                 "not-required",
                 "an object without `image` is let in.",
-                "`properties` says what a field looks like *if* it is there. It demands nothing.",
+                "`properties` says what a field looks like if it is there. It demands nothing.",
                 '`"required": ["image"]`.',
             )
         if valid(schema, {"image": image, "imgae": 1}):
@@ -186,6 +176,14 @@ class RequestSchema(Exercise):
         if outside:
             return self._range(schema, outside)
         longer = {"image": [*image, image[0]]}
+        if mentions(schema, "minLength") or mentions(schema, "maxLength"):
+            return not_yet(
+                "length-of-text",
+                "27 or 29 rows, or numbers in a row, are let in.",
+                "`minLength` and `maxLength` speak of text, as in the example with the letters. A "
+                "list is no text, so they say nothing about it.",
+                "`minItems` and `maxItems`.",
+            )
         if any(valid(schema, body) for body in (short, long, longer, {"image": image[:27]})):
             return not_yet(
                 "size-open",

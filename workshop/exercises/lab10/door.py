@@ -92,6 +92,9 @@ class ReadPicture(Exercise):
         "range-unchecked": RIGHT.replace("not 0 <= number <= 255", "number != number"),
         "all-400": RIGHT.replace("422", "400"),
         "all-422": RIGHT.replace("400", "422"),
+        "status-no-number": RIGHT.replace("(415, f", "(f").replace(
+            'needed.")\n', 'needed.", 415)\n', 1
+        ),
         "other-status": RIGHT.replace("422", "500"),
         "only-whole-numbers": RIGHT.replace(
             "type(number) not in (int, float)", "type(number) != int"
@@ -106,6 +109,7 @@ class ReadPicture(Exercise):
         "error-not-caught": MEDIA + "asked = json.loads(body)\n" + FIELD + ROWS + LOOPS + END,
         "too-large-for-a-float": RIGHT.replace("<= number <=", "<= float(number) <="),
         "returned-not-raised": RIGHT.replace("raise RefusedError(422", "return (422"),
+        "place-swapped": RIGHT.replace("[{y}][{x}]", "[{x}][{y}]"),
         "place-missing": RIGHT.replace("image[{y}][{x}] is", "There is"),
         "no-sentence": RIGHT.replace('"An object with the field image is needed."', '""'),
         "wrong-array": RIGHT.replace(END, 'return np.array(rows, dtype="float32") / 255'),
@@ -114,7 +118,7 @@ class ReadPicture(Exercise):
     }
 
     def inputs(self, rng: np.random.Generator) -> Data:
-        y, x = (int(place) for place in rng.integers(3, 28, 2))
+        y, x = (int(place) for place in rng.choice(np.arange(3, 28), 2, replace=False))
         whole = rng.integers(2, 256, (28, 28))
         whole[0, :2] = 0, 255  # both ends come in; what is wrong lies further down
         return {"bodies": bodies(whole, y, x), "picture": whole, "place": [y, x]}
@@ -148,11 +152,20 @@ class ReadPicture(Exercise):
                     "among 784 numbers, nobody finds the wrong one by looking.",
                     "name the row and the column: f'image[{y}][{x}] …'.",
                 )
+            y, x = inputs["place"]
+            if f"[{x}][{y}]" in told[name]["sentence"]:
+                return not_yet(
+                    "place-swapped",
+                    f"for {name} in row {y}, column {x}, you say: {told[name]['sentence'][:120]!r}",
+                    "in a list of rows, the row comes first: `image[3]` is a row. Whoever looks at "
+                    "your place finds a number that is right.",
+                    "f'image[{y}][{x}] …', with `y` from the outer loop.",
+                )
         return passed(
             f"{len(good)} good bodies came in, {len(STATUS)} bad ones were refused, each with its "
             "status and a sentence.",
             "400: I cannot read it. 415: I do not read this type. 422: I can read it, and it "
-            "makes no sense. 500 never: that says *my fault*.",
+            "makes no sense. 500 never: that says, my fault.",
         )
 
 

@@ -100,8 +100,8 @@ class Specimens(Exercise):
                 return not_yet(
                     "pickle-unseen",
                     seen,
-                    "that it reads the file for each request is slow, but what *is* read? A file "
-                    "of that kind may hold code, and loading it runs the code.",
+                    "that it reads the file for each request is slow, but what does it read? A "
+                    "file of that kind may hold code, and loading it runs the code.",
                     "which format does `model.pkl` have, and who can write to that folder?",
                 )
             case "C":

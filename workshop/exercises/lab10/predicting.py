@@ -49,6 +49,7 @@ class Predict(Exercise):
         "no-door": RIGHT.replace("/predict", "/digit"),
         "get-not-post": RIGHT.replace("app.post", "app.get"),
         "numpy-in-json": RIGHT.replace(".tolist()", ""),
+        "argument-of-a-route": RIGHT.replace("predict():", "predict(image):"),
         "not-float32": RIGHT.replace(', dtype="float32"', ""),
         "no-batch-axis": RIGHT.replace("image[None]", "image"),
         "raised": RIGHT.replace('["image"]', '["picture"]'),

@@ -195,10 +195,13 @@ class SecondDoor(Exercise):
                 "whoever reads it folds the data by the shape.",
                 "`list(probabilities.shape)`, `probabilities.ravel().tolist()`.",
             )
-        if not np.allclose(flat, rows.ravel(), atol=1e-5):
+        same = np.isclose(flat, rows.ravel(), atol=1e-5)
+        place = int(same.argmin())
+        if not same.all():
             return not_yet(
                 "other-value",
-                f"the data begin with {flat[0]:.3f}; the first probability is {rows[0, 0]:.3f}.",
+                f"number {place} of the data is {flat[place]:.3f}; it should be "
+                f"{rows.ravel()[place]:.3f}.",
                 "row by row, as they are.",
                 "`probabilities.ravel().tolist()`.",
             )

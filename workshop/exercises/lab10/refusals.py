@@ -55,6 +55,14 @@ def _other_status(name: str, status: int, told: Data) -> Verdict:
             "422 is for a body that could be read. This one could not.",
             "`raise RefusedError(400, …)` in the `except` of `json.loads`.",
         )
+    if not isinstance(got, int):
+        return not_yet(
+            "status-no-number",
+            f"{name} was refused with the status {str(got)!r:.60}; it should be the number "
+            f"{status}.",
+            "a status is a number, and `RefusedError` takes it first.",
+            f"`raise RefusedError({status}, …)`: the number, then the sentence.",
+        )
     return not_yet(
         "other-status",
         seen,
@@ -83,10 +91,8 @@ def _not_refused(name: str, status: int, told: Data) -> Verdict | None:
 
 
 def _crashed(name: str, status: int, seen: Data) -> Verdict:
-    fault = (
-        f"for {name}, your code stopped at `{seen['code']}` with `{seen['type']}: "
-        f"{seen['message'][:80]}`"
-    )
+    place = f" at `{seen['code']}`" if seen["code"] else ""
+    fault = f"for {name}, your code stopped{place} with `{seen['type']}: {seen['message'][:80]}`"
     if status == 400 and seen["type"] in UNREADABLE:
         return not_yet(
             "error-not-caught",
@@ -108,7 +114,8 @@ def _crashed(name: str, status: int, seen: Data) -> Verdict:
         fault,
         "Flask would answer 500, our fault, and write a page into the log. Whoever wants to fill "
         "your disk has found out how.",
-        "ask what it is, with `isinstance` and `len`, before you use it.",
+        "ask what it is, with `isinstance` and `len`, before you use it; and refuse with "
+        "`RefusedError`, with no other error.",
     )
 
 

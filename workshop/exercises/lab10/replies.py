@@ -77,6 +77,14 @@ def _fault(seen: Data) -> Verdict | None:
             "none of these, and neither is a NumPy number.",
             "`int(…)` for the digit, `.tolist()` for the probabilities.",
         )
+    if "required positional argument" in said and not seen.get("code"):  # no line of theirs
+        return not_yet(
+            "argument-of-a-route",
+            f"Python says `{said}`.",
+            "Flask calls your function when somebody knocks, and hands it nothing. What was sent "
+            "waits in `request`.",
+            "no name between the parentheses: `def predict():`.",
+        )
     if "expected: float32" in said:
         return not_yet(
             "not-float32",

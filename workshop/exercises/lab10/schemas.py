@@ -1,7 +1,7 @@
 """A small reader of JSON Schema: which values obey a schema, and which words it has."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workshop.exercises.plain import Data
@@ -101,6 +101,18 @@ def _limit(schema: Data, word: str, otherwise: float) -> float:
     return value if isinstance(value, int | float) else otherwise
 
 
+def no_json(schema: Any, place: str = "") -> tuple[str, str] | None:
+    """The first thing in a learner's schema that JSON cannot write, after the word before it."""
+    if isinstance(schema, Mapping):
+        inner = [(str(word), value) for word, value in schema.items()]
+    elif isinstance(schema, list | tuple):
+        inner = [(place, value) for value in schema]
+    else:
+        known = schema is None or isinstance(schema, bool | int | float | str)
+        return None if known else (place, getattr(schema, "__name__", repr(schema)))
+    return next((found for word, value in inner if (found := no_json(value, word))), None)
+
+
 def unknown_word(schema: Any) -> str:
     """The first word in a schema, or in one inside of it, that is none; "" if there is none."""
     words = (word for part in _parts(schema) for word in part)
@@ -122,6 +134,14 @@ def no_schema(schema: Any) -> tuple[str, str] | None:
             if not isinstance(inner, dict | bool):
                 return place, repr(inner)
     return None
+
+
+def rule_among_fields(schema: Any) -> str:
+    """The first rule about an object that stands among its fields; "" if there is none."""
+    misplaced = ("required", "additionalProperties")
+    known = [part.get("properties") for part in _parts(schema)]
+    fields = (name for one in known if isinstance(one, dict) for name in one)
+    return next((name for name in fields if name in misplaced), "")
 
 
 def limits_beside_items(schema: Any) -> bool:

@@ -50,6 +50,9 @@ class Collect(Exercise):
         "waits-for-ever": RIGHT.replace("timeout=left", ""),
         "clock-before-the-first": "deadline = clock() + wait\n"
         + RIGHT.replace("deadline = clock() + wait\n", ""),
+        "first-not-waited-for": RIGHT.replace("[questions.get()]", "[questions.get(timeout=wait)]"),
+        "waits-too-long": RIGHT.replace("timeout=left", "timeout=deadline"),
+        "left-in-the-loop": RIGHT.replace("return batch", "    return batch"),
         "too-many": RIGHT.replace("len(batch) < most", "len(batch) <= most"),
         "waits-though-full": RIGHT.replace("while len(batch) < most", "while True").replace(
             "batch.append(questions.get(timeout=left))",
@@ -139,6 +142,13 @@ def _stopped(name: str, told: Data) -> Verdict | None:
             "`get()` without a timeout comes back only with a question. The first one may be "
             "waited for like that; those after it may never come.",
             "`questions.get(timeout=left)`.",
+        )
+    if seen["observed"] == "raised" and seen["type"] == "Empty" and not told["gone"]:
+        return not_yet(
+            "first-not-waited-for",
+            f"with {WORDS[name]}, your function stopped with `queue.Empty` before anybody came.",
+            "at night, nobody comes for hours. `wait` is for those who come after the first one.",
+            "`batch = [questions.get()]`, without a timeout.",
         )
     if seen["observed"] == "raised" and seen["type"] == "Empty":
         return not_yet(

@@ -96,6 +96,22 @@ def _waiting(name: str, got: list[Any], told: Data, late: float, seen: str) -> V
             "the batch is full, and nobody else may come in. What is it waiting for?",
             "`while len(batch) < most:`, and the function ends by itself.",
         )
+    if name == "busy" and 2 <= len(got) < MOST and late <= 0:
+        return not_yet(
+            "left-in-the-loop",
+            seen,
+            "more questions lay in the queue, the time was not over, and you left. A `return` "
+            "inside of the loop ends it in its first turn.",
+            "`return batch` stands as far left as `while`.",
+        )
+    if name == "quiet" and late > LATEST:
+        return not_yet(
+            "waits-too-long",
+            seen,
+            "nobody else came, and the only one waited for longer than `wait`. A timeout says how "
+            "long from now, in seconds; a deadline is a time on the clock.",
+            "`left = deadline - clock()`, and `questions.get(timeout=left)`.",
+        )
     if late > LATEST:
         return _waits_anew(seen)
     if told["polled"] and late <= 1e-6:
