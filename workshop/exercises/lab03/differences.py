@@ -181,7 +181,7 @@ class NumericalGradient(Exercise):
             seen,
             "the slope in one direction is the change of the loss over the distance, with its "
             "sign.",
-            "try your function on `lambda w: (w**2).sum()`, whose gradient is `2 * w`.",
+            "call your function on `lambda w: (w**2).sum()`, whose gradient is `2 * w`.",
         )
 
 

@@ -160,7 +160,7 @@ def _odd_pictures(
             "other-pictures",
             f"picture {index} fits no move of at most {LOOKED} pixels in each direction.",
             "a moved digit has the same values as before, only elsewhere, and 0 where nothing was.",
-            "try `augment` on two digits, and look at them with `plots.digits`.",
+            "call `augment` on two digits, and look at them with `plots.digits`.",
         )
     if unknown.any() or np.abs(moves).max() > FARTHEST:
         far = "farther" if unknown.any() else str(np.abs(moves).max())

@@ -20,7 +20,7 @@ class LearningRates(Exercise):
     id = "04-learning-rates"
     title = "Rates to try"
     hints = (
-        "From each rate to the next, the *factor* is the same. With `count` rates there are "
+        "From each rate to the next, the factor is the same. With `count` rates there are "
         "`count - 1` steps from `low` to `high`.",
         "The factor is `(high / low) ** (1 / (count - 1))`. Rate number `i` is `low * factor**i`.",
         "NumPy has it: `np.geomspace`. (Its sister `np.logspace` wants exponents.)",

@@ -191,7 +191,7 @@ class Shift(Exercise):
             f"`shift(images, {rows}, {columns})` is not what I expected.",
             f"pixel [5, 5] should go to [{5 + rows}, {5 + columns}], what has no source becomes "
             "0, and what leaves the picture is gone.",
-            "try it on one picture of 4×4 numbers, and print both.",
+            "move one picture of 4×4 numbers, and print both.",
         )
 
 

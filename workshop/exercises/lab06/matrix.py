@@ -142,7 +142,7 @@ class Confusion(Exercise):
             f"in row {worst[0]}, column {worst[1]} I find {got[worst]:g}; label {worst[0]} was "
             f"answered with {worst[1]} {right[worst]} times.",
             "each digit adds 1 to exactly one cell.",
-            "try it by hand: labels [0, 0, 1], answers [0, 1, 1].",
+            "count by hand: labels [0, 0, 1], answers [0, 1, 1].",
         )
 
     def _shares(self, name: str, whole: str, got: NDArray[Any]) -> Verdict:

@@ -174,12 +174,12 @@ class Threshold(Exercise):
                 "unsafe",
                 f"{seen} With yours, none does.",
                 "the wanted share of right answers is no confidence.",
-                "try the confidences that occur, one after the other.",
+                "go through the confidences that occur, one after the other.",
             )
         return not_yet(
             "fixed-steps",
             seen,
             "your threshold is none of the confidences. Between two steps of a fixed size, many "
             "digits may lie: most confidences of a good network are above 0.99.",
-            "try the confidences that occur: `np.unique(confidence)`.",
+            "start from the confidences that occur: `np.unique(confidence)`.",
         )

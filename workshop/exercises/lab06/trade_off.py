@@ -188,7 +188,7 @@ class Roc(Exercise):
             "other-curve",
             f"the point ({strange[0]:.3f}, {strange[1]:.3f}) belongs to no threshold.",
             "to the right: of the negatives, the share that passes. Upwards: of the positives.",
-            "try one threshold by hand, and compare.",
+            "work one threshold out by hand, and compare.",
         )
 
 

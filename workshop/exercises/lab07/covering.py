@@ -167,7 +167,7 @@ class Alarm(Exercise):
                 "real handwriting is not perfectly even, either. An alarm that rings for "
                 "everything is switched off.",
                 "print what it compares. A smallest share of 5 % is nothing to worry about. And "
-                "the mean of *all* probabilities is always 0.1: take the largest of each row "
+                "the mean of all probabilities is always 0.1: take the largest of each row "
                 "first.",
             )
         if rang["healthy"] and rang["uneven"] and rang["rough"]:
@@ -176,7 +176,7 @@ class Alarm(Exercise):
                 "your alarm is quiet where the reader is sure of every sample, and rings as soon "
                 "as a few in a thousand can hardly be read.",
                 "such digits are in every crowd, also among real ones.",
-                "compare the *mean* of the largest probabilities, "
+                "compare the mean of the largest probabilities, "
                 "`probabilities.max(axis=1).mean()`, with a limit such as 0.5.",
             )
         if rang["healthy"] or rang["uneven"]:

@@ -146,7 +146,7 @@ class Chunks(Exercise):
             f"of {len(rows)} rows in chunks of {SIZE}, your chunks begin with {starts[:6]} and "
             f"have {lengths[:6]} rows; they are not those of the file.",
             "put one behind the other, the chunks must give the file again.",
-            "try it with `np.arange(7)` and a size of 3, and print every chunk.",
+            "call it with `np.arange(7)` and a size of 3, and print every chunk.",
         )
 
     def _empty(self, number: int, first: int, count: int) -> Verdict:

@@ -36,7 +36,7 @@ class Fit(Exercise):
         "All points together: `points = np.concatenate(strokes)`, an array (n, 2). Its corner is "
         "`points.min(axis=0)`, its extent `np.ptp(points, axis=0)`: largest minus smallest, for x "
         "and for y.",
-        "One factor for both directions: the *larger* extent becomes `side - pen`. A new point is "
+        "One factor for both directions: the larger extent becomes `side - pen`. A new point is "
         "(old − corner) · scale + pen / 2.",
         "A dot has the extent 0. `scale = (side - pen) / extent.max() if extent.max() > 0 else 1`.",
     )

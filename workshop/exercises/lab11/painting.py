@@ -165,7 +165,7 @@ class Paint(Exercise):
             f"{(ink != want).sum()} of {ink.size} points are not as they should be: you have ink "
             f"on {ink.sum()}, and {want.sum()} are within half a pen of a stroke.",
             "each piece of each stroke has to be painted, once, with this pen.",
-            "try one stroke of two points, and look at it with `plots.maps`.",
+            "paint one stroke of two points, and look at it with `plots.maps`.",
         )
 
 

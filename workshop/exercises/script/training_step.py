@@ -14,7 +14,7 @@ class Training(Step):
     title = "A loss and an optimizer"
     hints = (
         "The labels are whole numbers, 0 to 9. Which cross-entropy takes them as they are? "
-        "It has *sparse* in its name.",
+        "It has `sparse` in its name.",
         'Loss: `"sparse_categorical_crossentropy"`. Optimizer: `"adam"` is a good first choice.',
     )
     wrong_answers = {
