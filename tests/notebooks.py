@@ -22,7 +22,9 @@ def run_small(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.Notebo
     try:
         return _run(notebook, lab, tmp_path)
     except CellTimeoutError:
-        # Seen once in hundreds of runs: the kernel idles, and its answer has never come.
+        # Seen twice in hundreds of runs, the second time in a cell with sliders: the kernel idles,
+        # and nothing is under way. nbclient answers a widget by the socket on which it waits, past
+        # the loop that listens there; the reply that comes meanwhile is then not noticed.
         return _run(notebook, lab, tmp_path)
 
 
