@@ -4,8 +4,8 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError
 
+from workshop.authoring.kernels import WatchfulManager
 from workshop.source import LabSource
 
 
@@ -19,16 +19,6 @@ CELL_SECONDS = 300
 
 def run_small(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.NotebookNode:
     """The notebook as papermill leaves it, with the header's small parameters."""
-    try:
-        return _run(notebook, lab, tmp_path)
-    except CellTimeoutError:
-        # Seen twice in hundreds of runs, the second time in a cell with sliders: the kernel idles,
-        # and nothing is under way. nbclient answers a widget by the socket on which it waits, past
-        # the loop that listens there; the reply that comes meanwhile is then not noticed.
-        return _run(notebook, lab, tmp_path)
-
-
-def _run(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.NotebookNode:
     return papermill.execute_notebook(
         notebook,
         tmp_path / "run.ipynb",
@@ -37,6 +27,7 @@ def _run(notebook: Path, lab: LabSource, tmp_path: Path) -> nbformat.NotebookNod
         progress_bar=False,
         log_output=False,
         execution_timeout=CELL_SECONDS,
+        kernel_manager_class=WatchfulManager,
     )
 
 

@@ -11,6 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from workshop.authoring.kernels import WatchfulManager
 from workshop.authoring.notebooks import (
     lab_notebook,
     read_all_labs,
@@ -139,6 +140,7 @@ def executed(notebook: NotebookNode) -> NotebookNode:
             notebook,
             timeout=CELL_SECONDS,
             coalesce_streams=True,
+            kernel_manager_class=WatchfulManager,
             resources={"metadata": {"path": str(solutions_folder())}},
         )
         start = time.perf_counter()
