@@ -298,24 +298,22 @@ def test_an_alarm_that_wants_both_faults_at_once_hears_of_or() -> None:
     assert "`or` when one is" in verdict.try_this
 
 
-def by_pixels(samples: Any, originals: Any) -> Any:
-    """Number by number, as slowly as it goes."""
-    flat = originals.reshape(len(originals), -1)
-    found = [
-        [sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5 for b in flat]
-        for a in samples.reshape(len(samples), -1)
-    ]
-    return [int(np.argmin(row)) for row in found], [min(row) for row in found]
-
-
-def test_a_loop_over_all_pixels_is_right_and_is_told_how_long_it_will_take() -> None:
-    verdict = ex.nearest.verdict(by_pixels)
+@pytest.mark.parametrize(("minutes", "told"), [(0.5, False), (100.0, True)])
+def test_a_right_answer_hears_of_its_pace_only_if_the_lab_would_take_long(
+    monkeypatch: pytest.MonkeyPatch, minutes: float, told: bool
+) -> None:
+    monkeypatch.setattr(neighbours, "_minutes", lambda *_: minutes)
+    verdict = ex.nearest.verdict(by_loop)
     assert_passes(verdict)
-    assert "minutes" in verdict.why
+    assert ("about 100 minutes" in verdict.why) is told
 
 
-def test_a_loop_over_the_samples_is_quick_enough_to_say_nothing() -> None:
-    assert "minutes" not in ex.nearest.verdict(by_loop).why
+def test_the_pace_is_that_of_the_quicker_of_two_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours.time, "perf_counter", iter([0.0, 2.0, 10.0, 11.0]).__next__)
+    inputs = {"samples": np.zeros(1), "originals": np.zeros(1)}
+    pairs = neighbours.SAMPLES * neighbours.ORIGINALS
+    found = neighbours._minutes(lambda *_: 0, inputs)
+    assert found == pytest.approx(neighbours.BELOW / pairs / 60)
 
 
 def test_a_network_with_two_ends_is_told_so_in_plain_words() -> None:
